@@ -1,0 +1,69 @@
+"""The backward pass, twice: Version A pulls, Version B pushes; both use the same table.
+
+Source: the lecture's slides *Backpropagation, Version A* and *Version B*. Neither writes on a
+node: the adjoints stand in a list beside the tape, ``None`` where none is defined (integers and
+constants). Contributions are added in the same order in both, so the sums agree bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.autodiff.primitives import Array
+from engine.autodiff.tape import Node
+
+Adjoints = list[Array | None]
+
+
+def contribution(nodes: Sequence[Node], consumer: int, slot: int, adjoint: Array) -> Array:
+    """What one node adds to the adjoint of the operand in one of its slots."""
+    node = nodes[consumer]
+    assert node.primitive is not None
+    operands = tuple(nodes[i].value for i in node.operands)
+    return node.primitive.contribution(slot, adjoint, node.value, operands, node.attributes)
+
+
+def adjoints_by_pulling(nodes: Sequence[Node], output: int) -> Adjoints:
+    """Version A: visit each v_j in reverse order and sum over every u_i that uses it.
+
+    Returns:
+        For each node dy/dv of the same shape as its value, or None where none is defined.
+    """
+    consumers: list[list[tuple[int, int]]] = [[] for _ in nodes]
+    for node in reversed(nodes):
+        for slot, operand in enumerate(node.operands):
+            consumers[operand].append((node.index, slot))
+    adjoints: Adjoints = [None] * len(nodes)
+    for node in reversed(nodes):
+        if not node.differentiable:
+            continue
+        total = np.ones_like(node.value) if node.index == output else np.zeros_like(node.value)
+        for consumer, slot in consumers[node.index]:
+            adjoint = adjoints[consumer]
+            if adjoint is not None:
+                total = total + contribution(nodes, consumer, slot, adjoint)
+        adjoints[node.index] = total
+    return adjoints
+
+
+def adjoints_by_pushing(nodes: Sequence[Node], output: int) -> Adjoints:
+    """Version B: visit each u_i in reverse order and increment the adjoint of every operand.
+
+    Returns:
+        For each node dy/dv of the same shape as its value, or None where none is defined.
+    """
+    adjoints: Adjoints = [
+        np.zeros_like(node.value) if node.differentiable else None for node in nodes
+    ]
+    adjoints[output] = np.ones_like(nodes[output].value)
+    for node in reversed(nodes):
+        adjoint = adjoints[node.index]
+        if adjoint is None:
+            continue
+        for slot, operand in enumerate(node.operands):
+            total = adjoints[operand]
+            if total is not None:
+                adjoints[operand] = total + contribution(nodes, node.index, slot, adjoint)
+    return adjoints

@@ -1,0 +1,137 @@
+"""A run as an immutable value: graph, values, adjoints, events and provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from engine.autodiff.primitives import Array
+from engine.autodiff.reverse import adjoints_by_pushing, contribution
+from engine.autodiff.tape import Node, Tape, Variable
+from engine.trace.events import EventList, Version, events_of
+from engine.trace.frame import Frame, frame_of
+from engine.trace.graph import Graph, graph_of
+
+_CONTRIBUTIONS_KEPT = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything that happened in one forward and backward pass.
+
+    Attributes:
+        nodes: the tape's nodes; their order is topological.
+        adjoints: for each node d(output)/d(node), of its value's shape, or None for integers
+            and constants.
+        output: index of the node the adjoints are derivatives of.
+        provenance: where the run came from: kind, text, tokens, vocabulary, cell, hidden,
+            dtype, seed, ...; plain values only.
+    """
+
+    nodes: tuple[Node, ...]
+    adjoints: tuple[Array | None, ...]
+    output: int
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The computation graph as index arrays."""
+        return graph_of(self.nodes, self.output)
+
+    @property
+    def loss(self) -> float:
+        """Value of the output."""
+        return float(self.nodes[self.output].value)
+
+    def events(self, version: Version = "B") -> EventList:
+        """The events of the run with the backward pass in Version A or B."""
+        return self._events_a if version == "A" else self._events_b
+
+    def frame(self, cursor: int, version: Version = "B") -> Frame:
+        """The state after ``cursor`` events; the same however the cursor got there."""
+        return frame_of(self.graph, self.events(version), cursor)
+
+    def contribution(self, edge: int) -> Array:
+        """What flows back along an edge: adjoint of the consumer times the local derivative."""
+        return self._contribution(edge)
+
+    def partial_adjoint(self, node: int, cursor: int, version: Version = "B") -> Array | None:
+        """The sum of the contributions that have arrived by ``cursor``; None if there are none."""
+        if self.adjoints[node] is None:
+            return None
+        events = self.events(version)
+        edges = self.graph.contributing_edges(node)
+        if events.completed_at[node] < cursor or (
+            node == self.output and cursor > events.seed_index
+        ):
+            return self.adjoints[node]
+        arrived = edges[events.contributed_at[edges] < cursor]
+        if len(arrived) == 0:
+            return None
+        total = np.zeros_like(self.nodes[node].value)
+        for edge in arrived:
+            total = total + self.contribution(int(edge))
+        return np.asarray(total)
+
+    def operands(self, node: int) -> tuple[Node, ...]:
+        """The operands of a node, in slot order."""
+        return tuple(self.nodes[i] for i in self.nodes[node].operands)
+
+    @cached_property
+    def _events_a(self) -> EventList:
+        return events_of(self.graph, "A")
+
+    @cached_property
+    def _events_b(self) -> EventList:
+        return events_of(self.graph, "B")
+
+    @cached_property
+    def _contribution(self) -> Any:
+        graph, nodes, adjoints = self.graph, self.nodes, self.adjoints
+
+        @lru_cache(maxsize=_CONTRIBUTIONS_KEPT)
+        def compute(edge: int) -> Array:
+            consumer = int(graph.edge_consumer[edge])
+            adjoint = adjoints[consumer]
+            if adjoint is None or not graph.edge_differentiable[edge]:
+                raise IndexError(f"no adjoint flows back along edge {edge}")
+            result = np.array(
+                contribution(nodes, consumer, int(graph.edge_slot[edge]), adjoint)
+            )
+            result.flags.writeable = False
+            return result
+
+        return compute
+
+
+def record(tape: Tape, output: Variable, provenance: Mapping[str, Any] | None = None) -> Trace:
+    """Run the backward pass of a finished tape and freeze the run as a trace."""
+    tape.mark_loss(output)
+    with np.errstate(all="ignore"):
+        adjoints = adjoints_by_pushing(tape.nodes, output.index)
+    return freeze(tape.nodes, adjoints, output.index, provenance or {})
+
+
+def freeze(
+    nodes: Sequence[Node],
+    adjoints: Sequence[Array | None],
+    output: int,
+    provenance: Mapping[str, Any],
+) -> Trace:
+    """A trace of these nodes and adjoints, its arrays read-only."""
+    arrays = tuple(None if a is None else np.asarray(a) for a in adjoints)
+    for array in arrays:
+        if array is not None:
+            array.flags.writeable = False
+    return Trace(tuple(nodes), arrays, output, MappingProxyType(dict(provenance)))
+
+
+
