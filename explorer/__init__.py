@@ -1,0 +1,1 @@
+"""The Qt application: views of engine values."""

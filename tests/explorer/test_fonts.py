@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtGui import QFontInfo
+
+from explorer import fonts
+
+
+def test_all_three_families_load(program_fonts: tuple[str, ...]) -> None:
+    assert program_fonts == ()
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [("text", "Inter"), ("mono", "JetBrains Mono"), ("math", "STIX Two Math")],
+)
+def test_a_family_is_the_one_asked_for(
+    program_fonts: tuple[str, ...], family: fonts.Family, name: str
+) -> None:
+    font = fonts.font(family, 13)
+    assert QFontInfo(font).family() == name
+    assert font.pixelSize() == 13
+
+
+def test_a_missing_package_is_named_and_does_no_harm(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = dict(fonts._FILES) | {"math": ("STIX Two Math", "no_such_package", "fonts/x.ttf")}
+    monkeypatch.setattr(fonts, "_FILES", files)
+    assert fonts.load_fonts() == ("STIX Two Math",)
+    assert fonts.font("math", 17).pixelSize() == 17
+
+
+def test_loading_fonts_imports_no_font_package() -> None:
+    program = (
+        "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
+        "import explorer.fonts, explorer.theme, explorer.colors; explorer.fonts.load_fonts();"
+        "print(sorted({'ziamath', 'fontpkg', 'fontpkg_inter', 'msgspec'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
