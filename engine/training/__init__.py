@@ -1,0 +1,1 @@
+"""Training as a generator of immutable steps, with checkpoints that resume exactly."""
