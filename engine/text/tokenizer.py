@@ -19,13 +19,13 @@ _WORD = re.compile(
     | (?:o|i|a|th|wi|ha)'(?!\w)               # o' the, i' the
     | \d+(?:[.,]\d+)+                         # 1,000 and 3.14
     | \w+(?:['\u2019-]\w+)*                   # king's, to-night
-    | \.{3} | --+                             # an ellipsis, a dash
-    | [^\w\s]                                 # any other mark by itself
+    | \.{3} | --+                             # three dots, a dash
+    | [^\w\s\u2026]                           # any other mark by itself
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
-_GLUED_LEFT = frozenset(".,;:!?)]}%\u2026\u2019\u201d") | {"..."}
+_GLUED_LEFT = frozenset(".,;:!?)]}%\u2019\u201d") | {"..."}
 _GLUED_RIGHT = frozenset("([{\u2018\u201c")
 _QUOTES = frozenset("'\"")
 
@@ -55,7 +55,8 @@ class Tokenizer(Protocol):
 class WordTokenizer:
     """Words with their inner apostrophes and hyphens, each punctuation mark a token of its own.
 
-    White space only separates; ``detokenize`` puts spaces back by the marks' habits.
+    White space only separates; ``detokenize`` puts spaces back by the marks' habits. So does the
+    character U+2026, which stands for words that a quotation left out, not for one of its own.
 
     Attributes:
         lower: whether tokens are in lower case, so that "The" and "the" are one type.
@@ -143,6 +144,14 @@ class SpaceTokenizer:
     def detokenize(self, tokens: Sequence[str]) -> str:
         """The tokens with one space between two."""
         return " ".join(tokens)
+
+
+def line_sentences(text: str, tokenizer: Tokenizer) -> list[list[str]]:
+    """The tokens of each line; an empty line is an empty sentence, as KenLM counts it."""
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return [tokenizer.tokenize(line) for line in lines]
 
 
 def tokenizer(name: str) -> Tokenizer:

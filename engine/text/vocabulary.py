@@ -69,17 +69,27 @@ class Vocabulary:
         """The id of a token, or None where it is unknown."""
         return self._index.get(token)
 
-    def encode(self, tokens: Sequence[str]) -> NDArray[np.int32]:
+    def encode(self, tokens: Sequence[str], *, unknown: int | None = None) -> NDArray[np.int32]:
         """The ids of the tokens, shape (T,).
+
+        Args:
+            tokens: the text.
+            unknown: the id that unknown tokens get; without one they are refused.
 
         Raises:
             InputError: a token is unknown; names the first one and those most like it.
         """
         ids = np.empty(len(tokens), dtype=np.int32)
+        index = self._index
         try:
+            # In blocks: a list of all the numbers would cost eight times the array.
             for start in range(0, len(tokens), _BLOCK):
                 block = tokens[start : start + _BLOCK]
-                ids[start : start + len(block)] = [self._index[token] for token in block]
+                ids[start : start + len(block)] = (
+                    [index[token] for token in block]
+                    if unknown is None
+                    else [index.get(token, unknown) for token in block]
+                )
         except KeyError as missing:
             raise InputError(self._unknown(str(missing.args[0]))) from None
         return ids
