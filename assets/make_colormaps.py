@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from explorer.theme import THEMES  # noqa: E402  (a script of the repository, run from anywhere)
+from explorer.theme import THEMES, ThemeName  # noqa: E402  (a script of the repository, run from anywhere)
 
 Colors = NDArray[np.float64]
 
@@ -50,7 +50,8 @@ _LAB = np.array(
 def to_oklab(rgb: Colors) -> Colors:
     """Return Oklab coordinates of sRGB colours, shape (..., 3), components in [0, 1]."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.cbrt(linear @ _CONES.T) @ _LAB.T
+    lab: Colors = np.cbrt(linear @ _CONES.T) @ _LAB.T
+    return lab
 
 
 def from_oklab(lab: Colors) -> Colors:
@@ -60,9 +61,9 @@ def from_oklab(lab: Colors) -> Colors:
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
 
 
-def surface(name: str) -> Colors:
+def surface(name: ThemeName) -> Colors:
     """Return the surface colour of a theme, shape (3,)."""
-    text = {theme.name: theme.surface for theme in THEMES.values()}[name].lstrip("#")
+    text = THEMES[name].surface.lstrip("#")
     return np.array([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
 
 
