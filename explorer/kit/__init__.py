@@ -1,0 +1,1 @@
+"""Small widgets painted from the style; import each from its own module."""
