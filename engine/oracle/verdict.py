@@ -92,9 +92,7 @@ def compare(
     )
 
 
-def errors(
-    ours: Sequence[Array | None], theirs: Sequence[Array | None]
-) -> NDArray[np.float64]:
+def errors(ours: Sequence[Array | None], theirs: Sequence[Array | None]) -> NDArray[np.float64]:
     """Per tensor max|a-b| / (1 + max|b|); NaN where both are None.
 
     A shape, a None or a NaN on one side alone counts as infinite; equal infinities and NaN

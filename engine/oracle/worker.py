@@ -105,9 +105,7 @@ def evaluate(torch: Any, table: dict[str, Function], program: Program) -> Result
     return Result(tuple(_pack(torch, node) for node in nodes), tuple(adjoints))
 
 
-def _evaluate_step(
-    torch: Any, table: dict[str, Function], nodes: Sequence[Any], step: Step
-) -> Any:
+def _evaluate_step(torch: Any, table: dict[str, Function], nodes: Sequence[Any], step: Step) -> Any:
     if step.value is not None:
         return _unpack(torch, step.value)
     if step.op not in table:
