@@ -49,7 +49,7 @@ class LanguageModel(Protocol):
         ...
 
     def score(self, tokens: Sequence[int]) -> NDArray[np.float64]:
-        """log p of each token given all before it, in nats, shape (T,)."""
+        """Log-probability of each token given all before it, in nats, shape (T,)."""
         ...
 
     def sample(
@@ -117,7 +117,7 @@ def sample_from(
 
 
 def perplexity(log_probabilities: ArrayLike) -> float:
-    """exp of the mean negative log-probability; infinite where a token has probability 0.
+    """The exponential of the mean negative log-probability; infinite if a token cannot occur.
 
     Args:
         log_probabilities: natural logarithms, at least one.

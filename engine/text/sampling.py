@@ -87,7 +87,7 @@ def draw(probabilities: NDArray[np.float64], rng: np.random.Generator) -> tuple[
 
 
 def _tempered(p: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """p ** (1 / temperature), scaled so that the largest is 1: nothing can overflow."""
+    """Powers p ** (1 / temperature), scaled so that the largest is 1: nothing can overflow."""
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         exponent: NDArray[np.float64] = np.log(p)
         exponent -= exponent.max()
