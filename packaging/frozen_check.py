@@ -29,6 +29,9 @@ class Outcome:
     stderr: str
 
 
+Judge = Callable[[Outcome], str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One command, and what must be true of its outcome.
@@ -40,7 +43,7 @@ class Check:
     """
 
     arguments: tuple[str, ...]
-    judge: Callable[[Outcome], str | None]
+    judge: Judge
     window: bool = False
 
 
@@ -48,7 +51,7 @@ def run(folder: Path) -> int:
     """Run every check on the program in ``folder``; 0 when all pass, otherwise 1."""
     torch = torch_folder()
     failures = 0
-    for check in checks(torch is not None):
+    for check in checks(with_torch=torch is not None):
         outcome = start(folder, check, torch)
         complaint = complaint_about(outcome, check)
         print(
@@ -60,7 +63,7 @@ def run(folder: Path) -> int:
     return 1 if failures else 0
 
 
-def checks(with_torch: bool) -> tuple[Check, ...]:
+def checks(*, with_torch: bool) -> tuple[Check, ...]:
     """The trial: what a person does first, then what a frozen program is most likely to lack."""
     compare = ("check", "--text", SENTENCE, "--json")
     count = ("ngram", "--corpus", "shakespeare", "--order", "3", "--context", "to be", "--json")
@@ -119,7 +122,7 @@ def says_something(outcome: Outcome) -> str | None:
     return succeeds(outcome) or (None if outcome.stdout.strip() else "it printed nothing")
 
 
-def has(key: str) -> Callable[[Outcome], str | None]:
+def has(key: str) -> Judge:
     """Complain unless the command succeeds with a JSON object that has something under ``key``."""
 
     def judge(outcome: Outcome) -> str | None:
