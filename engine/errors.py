@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 
 
-class InputError(ValueError):
+class InputError(Exception):
     """Something a person gave (text, number, file) cannot be used; says where and what to do.
 
     Args:

@@ -23,7 +23,7 @@ from engine.autodiff.primitives import Array, softmax
 from engine.autodiff.primitives import sigmoid as _sigmoid
 from engine.autodiff.tape import Tape, Variable
 from engine.errors import InputError
-from engine.models.language_model import Draw, sample_from
+from engine.models.language_model import Draw, draw_from
 from engine.text.vocabulary import Vocabulary
 
 Activation = Literal["tanh", "sigmoid", "relu"]
@@ -168,16 +168,12 @@ class ElmanLM:
     ) -> Iterator[Draw]:
         """Draw ``length`` tokens after the prompt, each read back as the next input."""
         h = self.state(prompt)
-
-        def distribution(token: int | None) -> Array:
-            nonlocal h
-            if token is not None:
-                h = self.advance(h, token)
-            return self.distribution(h)
-
-        return sample_from(
-            distribution, length, rng, temperature=temperature, top_k=top_k, top_p=top_p
-        )
+        for _ in range(length):
+            drawn = draw_from(
+                self.distribution(h), rng, temperature=temperature, top_k=top_k, top_p=top_p
+            )
+            yield drawn
+            h = self.advance(h, drawn.token)
 
 
 def initial_parameters(

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from engine.errors import InputError
 
-RESTART_PROBABILITY = 1 / 40
-
 
 @dataclass
 class Lanes:
@@ -57,9 +55,9 @@ class Lanes:
             usable = np.zeros(1, np.int64)
         return cls(tokens, usable, rng.choice(usable, batch), np.ones(batch, np.bool_))
 
-    def window(self, steps: int, rng: Generator) -> NDArray[np.integer]:
+    def window(self, steps: int, restart_share: float, rng: Generator) -> NDArray[np.integer]:
         """The next (T, B) tokens; :attr:`fresh` then says which lanes had begun anew."""
-        restart = rng.random(len(self.positions)) < RESTART_PROBABILITY
+        restart = rng.random(len(self.positions)) < restart_share
         restart |= self.positions + steps > len(self.tokens)
         jumps = rng.choice(self.starts, len(self.positions))
         self.fresh = self.fresh | restart

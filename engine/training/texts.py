@@ -15,7 +15,6 @@ from engine.text.vocabulary import Vocabulary
 HELD_OUT_PLAY = "As You Like It"
 _HELD_OUT_SHARE = 0.1
 _SHORTEST_TO_SPLIT = 2000
-_SENTENCE_ENDS = frozenset(".!?")
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,18 @@ def training_text(corpus: Corpus, tokens: Tokenizer) -> TrainingText:
     return TrainingText(
         vocabulary,
         vocabulary.encode(train),
-        unit_starts(train_text, train, tokens.name),
+        unit_starts(train_text, tokens),
         vocabulary.encode(held_out_tokens) if held_out_tokens else np.zeros(0, np.int32),
         name,
     )
 
 
-def unit_starts(text: str, tokens: list[str], tokens_name: str) -> NDArray[np.int64]:
-    """Where units begin: paragraphs for characters, sentences for words."""
-    if tokens_name == "char":
-        inner = [match.end() for match in re.finditer(r"\n\n+", text)]
-    else:
-        inner = [i + 1 for i, token in enumerate(tokens) if token in _SENTENCE_ENDS]
-    return np.array([0, *(i for i in inner if i < len(tokens))], np.int64)
+def unit_starts(text: str, tokens: Tokenizer) -> NDArray[np.int64]:
+    """Indices of the tokens that begin a paragraph, or a line where there are no blank lines."""
+    breaks = re.compile(r"\n\n+" if "\n\n" in text.strip() else r"\n")
+    if tokens.name == "char":
+        inner = [match.end() for match in breaks.finditer(text)]
+        return np.array([0, *(i for i in inner if i < len(text))], np.int64)
+    lengths = [len(tokens.tokenize(unit)) for unit in breaks.split(text)]
+    ends = np.cumsum([n for n in lengths if n], dtype=np.int64)
+    return np.concatenate([np.zeros(1, np.int64), ends[:-1]])

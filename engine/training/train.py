@@ -29,6 +29,7 @@ class Settings:
         batch: B, texts side by side.
         iterations: windows to read.
         learning_rate: Adam's at the start; it falls along half a cosine to a twentieth.
+        restart: share of the windows that begin at a random unit from h_0 instead of going on.
         clip_norm: largest norm of the adjoint of all parameters.
         seed: of everything random.
         phi: the activation.
@@ -39,6 +40,7 @@ class Settings:
     batch: int = 16
     iterations: int = 2000
     learning_rate: float = 2e-3
+    restart: float = 0.025
     clip_norm: float = 1.0
     seed: int = 0
     phi: Activation = "tanh"
@@ -47,6 +49,8 @@ class Settings:
         for name in ("hidden", "steps", "batch", "iterations"):
             if getattr(self, name) < 1:
                 raise InputError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if not 0 <= self.restart <= 1:
+            raise InputError(f"the share of restarts must lie in 0..1, not {self.restart}")
         if not 0 < self.learning_rate < 10:
             raise InputError(f"the learning rate must lie in (0, 10), not {self.learning_rate}")
 
@@ -131,7 +135,7 @@ class Trainer:
 
     def _step(self) -> tuple[float, float]:
         weights = self.parameters.views
-        tokens = self.lanes.window(self.settings.steps, self.rng)
+        tokens = self.lanes.window(self.settings.steps, self.settings.restart, self.rng)
         fresh = self.lanes.fresh
         start = np.where(fresh[:, np.newaxis], weights["h_0"], self.state)
         loss, self.state = self._fused.run(weights, tokens, start)

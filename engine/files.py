@@ -1,0 +1,82 @@
+"""Writing a file whole or not at all, and reading one within limits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from os import PathLike
+from pathlib import Path
+
+from engine.errors import InputError
+
+
+def write_whole(path: str | PathLike[str], data: bytes) -> None:
+    """Put ``data`` at ``path`` so that the file is either the old one or the new one.
+
+    Links are followed and the mode of an existing file is kept: the data is written beside it,
+    flushed to the disk, read back, and then put in its place.
+
+    Raises:
+        InputError: it could not be written; the old file, if any, is untouched.
+    """
+    target = Path(os.path.realpath(path))
+    beside: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
+        beside = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _take_mode(target, beside)
+        if beside.read_bytes() != data:
+            raise InputError("the disk did not keep what was written; try another disk", file=path)
+        os.replace(beside, target)
+        beside = None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            f"could not be saved ({reason}); choose another place or free some space", file=path
+        ) from error
+    finally:
+        if beside is not None:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+
+
+def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:
+    """The bytes of a file of at most ``limit`` bytes.
+
+    Args:
+        path: the file.
+        limit: in bytes.
+        what: the kind of file expected, for the message.
+
+    Raises:
+        InputError: missing, not a plain file, unreadable, empty or too large.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(f"is not a file; choose {what}", file=path)
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"could not be read ({reason}); choose {what}", file=path) from error
+    if not data:
+        raise InputError(f"is empty; choose {what}", file=path)
+    if len(data) > limit:
+        raise InputError(f"is larger than {limit >> 20} MiB; choose {what}", file=path)
+    return data
+
+
+def _take_mode(target: Path, beside: Path) -> None:
+    """Give the new file the old one's mode, or what a plain new file would get."""
+    if target.exists():
+        beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    beside.chmod(0o666 & ~mask)

@@ -1,0 +1,133 @@
+"""Weights on disk: safetensors with the vocabulary and where they came from in the header."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from os import PathLike
+from typing import Any, cast
+
+import numpy as np
+
+from engine.autodiff.primitives import Array
+from engine.errors import InputError
+from engine.files import read_whole, write_whole
+from engine.models.elman import PARAMETERS, Activation, ElmanLM
+from engine.text.tokenizer import TOKENIZERS
+from engine.text.vocabulary import Vocabulary
+
+FORMAT = "tapestry-weights-1"
+_LARGEST = 1 << 30
+_WHAT = "weights that `tapestry train` saved"
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model with what is needed to use it on text.
+
+    Attributes:
+        model: the language model.
+        tokens: name of its tokenizer.
+        provenance: corpus, held-out part, seed, iterations, losses, command; plain values.
+    """
+
+    model: ElmanLM
+    tokens: str
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the weights."""
+        content = sha256()
+        for name in PARAMETERS:
+            content.update(np.ascontiguousarray(self.model.parameters[name]).tobytes())
+        return content.hexdigest()[:16]
+
+
+def save_model(saved: SavedModel, path: str | PathLike[str]) -> None:
+    """Write a model whole or not at all.
+
+    Raises:
+        InputError: it could not be written.
+    """
+    header = {
+        "format": FORMAT,
+        "cell": "elman",
+        "activation": saved.model.phi,
+        "tokens": saved.tokens,
+        "vocabulary": json.dumps(saved.model.vocabulary.tokens, ensure_ascii=False),
+        "provenance": json.dumps(dict(saved.provenance), ensure_ascii=False),
+    }
+    write_whole(path, encode_arrays(saved.model.parameters, header))
+
+
+def load_model(path: str | PathLike[str]) -> SavedModel:
+    """Read a model that :func:`save_model` wrote.
+
+    Raises:
+        InputError: the file is not such weights, or they do not fit together.
+    """
+    arrays, header = decode_arrays(read_whole(path, limit=_LARGEST, what=_WHAT), path)
+    try:
+        if header.get("format") != FORMAT:
+            raise InputError(f"holds no Tapestry weights; choose {_WHAT}")
+        if header.get("cell") != "elman":
+            raise InputError(f"holds a cell this program does not know: {header.get('cell')!r}")
+        if header.get("tokens") not in TOKENIZERS:
+            raise InputError(f"names no known tokenizer: {header.get('tokens')!r}")
+        vocabulary = Vocabulary(_strings(_plain(header, "vocabulary")))
+        parameters = {name: arrays[name] for name in PARAMETERS if name in arrays}
+        for name, array in parameters.items():
+            if array.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+                raise InputError(f"weights are float32 or float64, not {array.dtype}", place=name)
+        # ElmanLM checks the activation, the shapes and that all is finite.
+        model = ElmanLM(parameters, vocabulary, cast(Activation, header.get("activation")))
+        provenance = _plain(header, "provenance")
+        if not isinstance(provenance, dict):
+            raise InputError("has a provenance that is not a table")
+    except InputError as error:
+        raise InputError(error.message, file=path, place=error.place) from None
+    return SavedModel(model, header["tokens"], provenance)
+
+
+def encode_arrays(arrays: Mapping[str, Array], header: Mapping[str, str]) -> bytes:
+    """Arrays and a text header as safetensors; every array is made C-contiguous first."""
+    from safetensors.numpy import save
+
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(contiguous, dict(header))
+
+
+def decode_arrays(
+    data: bytes, path: str | PathLike[str]
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """Arrays and header of a safetensors file.
+
+    Raises:
+        InputError: the bytes are not safetensors, or hold a type numpy does not know.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        arrays = load(data)
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length]).get("__metadata__", {})
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise InputError(f"is not a whole safetensors file; choose {_WHAT}", file=path) from error
+    return arrays, header
+
+
+def _plain(header: Mapping[str, str], key: str) -> Any:
+    try:
+        return json.loads(header[key])
+    except (KeyError, ValueError, RecursionError) as error:
+        raise InputError(f"its header has no readable {key}") from error
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InputError("its vocabulary is not a list of tokens")
+    return tuple(value)

@@ -1,0 +1,161 @@
+"""What to run, as a value, and running it: a model over a text, or a typed expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from engine.errors import InputError
+from engine.models.elman import Activation, ElmanLM, initial_parameters
+from engine.models.weights import SavedModel, load_model
+from engine.text.corpus import corpus_from_file, load_corpus
+from engine.text.tokenizer import Tokenizer, tokenizer
+from engine.text.vocabulary import Vocabulary
+from engine.trace.trace import Trace, record
+
+DEFAULT_TEXT = "Narwhals are way cooler than parrots"
+DEFAULT_HIDDEN = 8
+DEFAULT_SEED = 3
+DEFAULT_STEPS = 40
+LARGEST_HIDDEN = 2048
+LARGEST_RUN = 50_000_000
+
+Dtype = Literal["float64", "float32"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One run of a model over a text, or of an expression.
+
+    Exactly one of ``text``, ``file``, ``corpus`` and ``expression`` is given.
+
+    Attributes:
+        text: typed in.
+        file: path of a UTF-8 text.
+        corpus: name of a corpus.
+        expression: such as ``exp(x*z) + x``, with ``values`` for its names.
+        weights: path of trained weights; without it they are fresh, from ``seed``.
+        tokens: ``word``, ``char`` or ``space``; trained weights bring their own.
+        hidden: H of fresh weights.
+        steps: the first tokens of the text that are read; None reads all of a typed text and
+            DEFAULT_STEPS of a file or corpus.
+    """
+
+    text: str | None = None
+    file: str | None = None
+    corpus: str | None = None
+    expression: str | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
+    weights: str | None = None
+    tokens: str = "word"
+    activation: Activation = "tanh"
+    hidden: int = DEFAULT_HIDDEN
+    steps: int | None = None
+    dtype: Dtype = "float64"
+    seed: int = DEFAULT_SEED
+
+
+def run(spec: RunSpec) -> Trace:
+    """Record the forward pass of what is asked, then run the backward pass.
+
+    Raises:
+        InputError: something asked for cannot be used; the message says what to do.
+    """
+    if spec.expression is not None:
+        from engine.autodiff.expression import record_expression
+
+        return record_expression(spec.expression, spec.values, spec.dtype)
+    text, source = _text_of(spec)
+    if spec.weights is None:
+        return _run_fresh(spec, text, source)
+    return _run_trained(spec, load_model(spec.weights), text, source)
+
+
+def _text_of(spec: RunSpec) -> tuple[str, str]:
+    """The text to read and where it comes from."""
+    if spec.file is not None:
+        return corpus_from_file(spec.file).text, spec.file
+    if spec.corpus is not None:
+        return load_corpus(spec.corpus).text, spec.corpus
+    return (spec.text or ""), "typed"
+
+
+def _run_fresh(spec: RunSpec, text: str, source: str) -> Trace:
+    if not 1 <= spec.hidden <= LARGEST_HIDDEN:
+        raise InputError(f"hidden must lie in 1..{LARGEST_HIDDEN}, not {spec.hidden}")
+    if spec.seed < 0:
+        raise InputError(f"the seed must be 0 or more, not {spec.seed}")
+    cutter = tokenizer(spec.tokens)
+    tokens = cutter.tokenize(text)
+    if not tokens:
+        raise InputError("there is no token to read: type at least one word")
+    vocabulary = Vocabulary.of(tokens)
+    rng = np.random.default_rng(spec.seed)
+    parameters = initial_parameters(len(vocabulary), spec.hidden, rng, np.dtype(spec.dtype))
+    model = ElmanLM(parameters, vocabulary, spec.activation)
+    return _record(spec, SavedModel(model, spec.tokens), cutter, text, tokens, source)
+
+
+def _run_trained(spec: RunSpec, saved: SavedModel, text: str, source: str) -> Trace:
+    cutter = tokenizer(saved.tokens)
+    tokens = cutter.tokenize(text)
+    cast_model = SavedModel(
+        saved.model.astype(np.dtype(spec.dtype)), saved.tokens, saved.provenance
+    )
+    return _record(spec, cast_model, cutter, text, tokens, source)
+
+
+def _record(
+    spec: RunSpec,
+    saved: SavedModel,
+    cutter: Tokenizer,
+    text: str,
+    tokens: list[str],
+    source: str,
+) -> Trace:
+    model = saved.model
+    count = _steps(spec, len(tokens))
+    work = count * (len(model.vocabulary) + model.hidden) * model.hidden
+    if work > LARGEST_RUN * 20:
+        raise InputError(
+            f"{count} steps at hidden {model.hidden} and {len(model.vocabulary)} tokens are too"
+            " many to look at; choose fewer steps or a smaller hidden size"
+        )
+    ids = model.vocabulary.encode(tokens[:count])
+    tape, loss = model.record([int(i) for i in ids])
+    provenance: dict[str, Any] = {
+        "kind": "language model",
+        "source": source,
+        "tokens": cutter.surfaces(text)[:count],
+        "vocabulary": list(model.vocabulary.tokens),
+        "tokenizer": saved.tokens,
+        "cell": "elman",
+        "activation": model.phi,
+        "hidden": model.hidden,
+        "dtype": spec.dtype,
+        "seed": spec.seed if spec.weights is None else None,
+        "weights": "fresh" if spec.weights is None else saved.digest,
+    }
+    return record(tape, loss, provenance)
+
+
+def _steps(spec: RunSpec, available: int) -> int:
+    if spec.steps is not None:
+        if spec.steps < 1:
+            raise InputError(f"steps must be at least 1, not {spec.steps}")
+        return min(spec.steps, available)
+    return available if spec.text is not None else min(DEFAULT_STEPS, available)
+
+
+def as_dtype(name: str) -> Dtype:
+    """A name checked to be float64 or float32.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if name not in ("float64", "float32"):
+        raise InputError(f"the dtype is float64 or float32, not {name!r}")
+    return cast(Dtype, name)

@@ -1,0 +1,87 @@
+"""Checkpoints: the whole state of a training run, so that it goes on as if never stopped."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import InputError
+from engine.files import read_whole, write_whole
+from engine.models.weights import decode_arrays, encode_arrays
+from engine.training.train import Trainer
+
+FORMAT = "tapestry-checkpoint-1"
+_LARGEST = 1 << 32
+
+
+def checkpoint_path(weights: str | PathLike[str]) -> Path:
+    """Where the checkpoint of a run that makes these weights stands: beside them."""
+    path = Path(weights)
+    return path.with_name(f"{path.stem}.checkpoint{path.suffix}")
+
+
+def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
+    """Write the state of a training run whole or not at all.
+
+    Raises:
+        InputError: it could not be written.
+    """
+    arrays = {
+        "parameters": trainer.parameters.vector,
+        "first": trainer.adam.first,
+        "second": trainer.adam.second,
+        "state": trainer.state,
+        "positions": trainer.lanes.positions,
+        "fresh": trainer.lanes.fresh,
+    }
+    header = {
+        "format": FORMAT,
+        "settings": json.dumps(trainer.settings.as_dict()),
+        "iteration": str(trainer.iteration),
+        "updates": str(trainer.adam.count),
+        "random": json.dumps(trainer.rng.bit_generator.state),
+    }
+    write_whole(path, encode_arrays(arrays, header))
+
+
+def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
+    """Put a new trainer with the same settings and text into the state that was saved.
+
+    Raises:
+        InputError: the file is no checkpoint, or one of other settings.
+    """
+    what = "a checkpoint that `tapestry train` saved"
+    arrays, header = decode_arrays(read_whole(path, limit=_LARGEST, what=what), path)
+    try:
+        if header["format"] != FORMAT:
+            raise InputError(f"is no checkpoint; choose {what}", file=path)
+        settings = json.loads(header["settings"])
+        differing = [
+            name
+            for name, value in trainer.settings.as_dict().items()
+            if settings.get(name) != value
+        ]
+        if differing:
+            name = differing[0]
+            raise InputError(
+                f"was made with {name} {settings.get(name)}, not"
+                f" {trainer.settings.as_dict()[name]}; resume with the same options",
+                file=path,
+            )
+        for target, name in (
+            (trainer.parameters.vector, "parameters"),
+            (trainer.adam.first, "first"),
+            (trainer.adam.second, "second"),
+            (trainer.state, "state"),
+            (trainer.lanes.positions, "positions"),
+            (trainer.lanes.fresh, "fresh"),
+        ):
+            np.copyto(target, arrays[name], casting="no")
+        trainer.iteration = int(header["iteration"])
+        trainer.adam.count = int(header["updates"])
+        trainer.rng.bit_generator.state = json.loads(header["random"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise InputError(f"is not a whole checkpoint; choose {what}", file=path) from error

@@ -1,0 +1,64 @@
+"""The options that say what to run, shared by `check` and `trace`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import cast
+
+from engine.models.elman import Activation
+from engine.runs import DEFAULT_HIDDEN, DEFAULT_SEED, DEFAULT_STEPS, DEFAULT_TEXT, RunSpec, as_dtype
+from engine.text.corpus import CORPORA
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add them to a command's parser."""
+    what = parser.add_argument_group("what to run (one of)").add_mutually_exclusive_group()
+    what.add_argument("--text", metavar="T", help=f'a sentence (default "{DEFAULT_TEXT}")')
+    what.add_argument("--file", metavar="F", help="a UTF-8 text file")
+    what.add_argument("--corpus", choices=CORPORA, help="a corpus that comes with the program")
+    what.add_argument("--expression", metavar="E", help='a formula such as "exp(x*z) + x/z"')
+    parser.add_argument(
+        "--set", metavar="x=2,z=3", dest="assignments", help="numbers for the formula's names"
+    )
+    model = parser.add_argument_group("the model")
+    model.add_argument("--model", metavar="M", help="trained weights instead of fresh ones")
+    model.add_argument("--tokens", choices=("word", "char"), default="word")
+    model.add_argument("--cell", choices=("elman",), default="elman")
+    model.add_argument("--activation", choices=("tanh", "relu", "sigmoid"), default="tanh")
+    model.add_argument("--hidden", type=int, metavar="H", default=DEFAULT_HIDDEN)
+    model.add_argument(
+        "--steps",
+        type=int,
+        metavar="T",
+        help=f"tokens to read (default: all of a sentence, {DEFAULT_STEPS} of a file or corpus)",
+    )
+    model.add_argument("--dtype", choices=("float64", "float32"), default="float64")
+    model.add_argument("--seed", type=int, metavar="S", default=DEFAULT_SEED)
+
+
+def run_spec(options: argparse.Namespace) -> RunSpec:
+    """The run that the options ask for.
+
+    Raises:
+        InputError: the numbers given with ``--set`` cannot be read.
+    """
+    values = {}
+    if options.assignments is not None:
+        from engine.autodiff.expression import parse_assignments
+
+        values = parse_assignments(options.assignments)
+    nothing = options.file is options.corpus is options.expression is options.text is None
+    return RunSpec(
+        text=DEFAULT_TEXT if nothing else options.text,
+        file=options.file,
+        corpus=options.corpus,
+        expression=options.expression,
+        values=values,
+        weights=options.model,
+        tokens=options.tokens,
+        activation=cast(Activation, options.activation),
+        hidden=options.hidden,
+        steps=options.steps,
+        dtype=as_dtype(options.dtype),
+        seed=options.seed,
+    )
