@@ -1,0 +1,66 @@
+"""From a corpus to a counted n-gram model, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.errors import InputError
+from engine.models.ngram import NGramModel
+from engine.text.corpus import Corpus
+from engine.text.tokenizer import Tokenizer, tokenizer
+from engine.text.vocabulary import Vocabulary
+
+LARGEST_ORDER = 32
+
+Sentences = Literal["none", "lines"]
+
+
+@dataclass(frozen=True)
+class FittedNGram:
+    """An n-gram model with the tokenizer that made its tokens.
+
+    Attributes:
+        model: the counts and their probabilities.
+        tokenizer: turns prompts and contexts into the model's tokens.
+        corpus: what was counted.
+    """
+
+    model: NGramModel
+    tokenizer: Tokenizer
+    corpus: Corpus
+
+
+def fit_ngram(
+    corpus: Corpus,
+    order: int,
+    *,
+    tokens: str = "word",
+    sentences: Sentences = "none",
+    progress: Callable[[float], None] | None = None,
+) -> FittedNGram:
+    """Count a corpus.
+
+    Args:
+        corpus: the text.
+        order: n.
+        tokens: name of the tokenizer.
+        sentences: ``none`` counts one stream, ``lines`` frames each line with <s> and </s>.
+        progress: told the share done, now and then.
+
+    Raises:
+        InputError: the order is out of range or the text has no token.
+    """
+    if not 1 <= order <= LARGEST_ORDER:
+        raise InputError(f"the order must lie in 1..{LARGEST_ORDER}, not {order}")
+    cutter = tokenizer(tokens)
+    if sentences == "lines":
+        lines = [cutter.tokenize(line) for line in corpus.text.split("\n") if line.strip()]
+        return FittedNGram(
+            NGramModel.fit_sentences(lines, order, progress=progress), cutter, corpus
+        )
+    words = cutter.tokenize(corpus.text)
+    vocabulary = Vocabulary.of(words)
+    ids = vocabulary.encode(words)
+    return FittedNGram(NGramModel.fit(ids, vocabulary, order, progress=progress), cutter, corpus)

@@ -1,0 +1,28 @@
+"""Open the window, on a file if one is given; the only command that imports Qt."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the window's options."""
+    parser.add_argument(
+        "--smoke-test",
+        action="store_true",
+        help="open the window, play one pass forward and backward, close",
+    )
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add the file that the window opens on."""
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a saved trace, weights or a text file"
+    )
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Open the window and run until it closes."""
+    from explorer.app import run_application
+
+    return run_application(options.file, smoke_test=options.smoke_test)
