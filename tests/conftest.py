@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+# The offscreen plugin says so for each window with a minimum size; nothing is wrong.
+OFFSCREEN_NOISE = r"This plugin does not support propagateSizeHints\(\)"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the offscreen plugin say what it does not support."""
+    config.addinivalue_line("qt_log_ignore", OFFSCREEN_NOISE)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, or with Qt a shown window or a running timer."""
