@@ -6,8 +6,8 @@ A corpus is read, cut into tokens, and its tokens are numbered:
 >>> corpus = load_corpus("narwhals")
 >>> words = tokenizer("word")
 >>> tokens = words.tokenize(corpus.text)
->>> tokens[7:14]
-['who', 'knows', 'what', 'narwhals', 'are', 'hiding', '?']
+>>> tokens[6:12]
+['who', 'knows', 'what', 'narwhals', 'are', 'hiding']
 >>> vocabulary = Vocabulary.of(tokens)
 >>> len(tokens), len(vocabulary)
 (57, 37)
