@@ -117,7 +117,7 @@ def softmax(x: Array, *, axis: int = -1) -> Array:
 
 def _matmul_left(g: Array, _y: Array, x: Array, z: Array) -> Array:
     if x.ndim == 1 or z.ndim == 1:
-        rows, columns, cotangent = _as_matrices(g, x, z)
+        _, columns, cotangent = _as_matrices(g, x, z)
         product = cotangent @ np.swapaxes(columns, -1, -2)
         return product[..., 0, :] if x.ndim == 1 else product
     return g @ np.swapaxes(z, -1, -2)
@@ -125,7 +125,7 @@ def _matmul_left(g: Array, _y: Array, x: Array, z: Array) -> Array:
 
 def _matmul_right(g: Array, _y: Array, x: Array, z: Array) -> Array:
     if x.ndim == 1 or z.ndim == 1:
-        rows, columns, cotangent = _as_matrices(g, x, z)
+        rows, _, cotangent = _as_matrices(g, x, z)
         product = np.swapaxes(rows, -1, -2) @ cotangent
         return product[..., 0] if z.ndim == 1 else product
     return np.swapaxes(x, -1, -2) @ g
@@ -168,7 +168,7 @@ def _slice_vjp(
 
 
 def _lookup(table: Array, index: Array, *, axis: int = 0) -> Array:
-    return np.asarray(np.take(table, index, axis=axis))
+    return np.asarray(np.take(table, _counted_from_the_start(index), axis=axis))
 
 
 def _lookup_vjp(g: Array, _y: Array, table: Array, index: Array, *, axis: int = 0) -> Array:
@@ -185,7 +185,7 @@ def _reduced(array: Array, x: Array, axis: int | None) -> Array:
 
 
 def _sum_vjp(g: Array, _y: Array, x: Array, *, axis: int | None = None) -> Array:
-    return np.broadcast_to(_reduced(g, x, axis), x.shape)
+    return np.asarray(np.broadcast_to(_reduced(g, x, axis), x.shape))
 
 
 def _mean_vjp(g: Array, y: Array, x: Array, *, axis: int | None = None) -> Array:
@@ -194,12 +194,23 @@ def _mean_vjp(g: Array, y: Array, x: Array, *, axis: int | None = None) -> Array
 
 def _max_vjp(g: Array, y: Array, x: Array, *, axis: int | None = None) -> Array:
     ties = (x == _reduced(y, x, axis)).astype(x.dtype)
-    return _reduced(g, x, axis) * ties / ties.sum(axis=axis, keepdims=axis is not None)
+    count = ties.sum(axis=axis, keepdims=axis is not None)
+    return np.asarray(_reduced(g, x, axis) * ties / count)
 
 
 def _pick(log_p: Array, target: Array) -> Array:
     """log_p[..., target]: one entry of the last axis for each leading index."""
+    _counted_from_the_start(target)
+    if log_p.ndim == 1 and target.ndim == 0:
+        return np.asarray(log_p[target])
     return np.take_along_axis(log_p, np.expand_dims(target, -1), axis=-1)[..., 0]
+
+
+def _counted_from_the_start(index: Array) -> Array:
+    """The index itself; numpy would count a negative one from the end, which no token means."""
+    if (index < 0).any():
+        raise IndexError("a row is counted from 0")
+    return index
 
 
 def _nll_vjp(g: Array, _y: Array, log_p: Array, target: Array) -> Array:
@@ -213,16 +224,21 @@ def _cross_entropy_vjp(g: Array, _y: Array, logits: Array, target: Array) -> Arr
 
 
 def _log_softmax_vjp(g: Array, y: Array, _x: Array, *, axis: int = -1) -> Array:
-    return g - np.exp(y) * g.sum(axis=axis, keepdims=True)
+    return np.asarray(g - np.exp(y) * g.sum(axis=axis, keepdims=True))
 
 
 def _softmax_vjp(g: Array, y: Array, _x: Array, *, axis: int = -1) -> Array:
-    return y * (g - (g * y).sum(axis=axis, keepdims=True))
+    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))
+
+
+def _pow_base_vjp(g: Array, _y: Array, x: Array, z: Array) -> Array:
+    """g z x^(z-1), taken as 0 where z = 0: there the power stays 1 as x moves."""
+    return np.asarray(np.where(z == 0, 0, g * z * x ** (z - 1)))
 
 
 def _pow_exponent_vjp(g: Array, y: Array, x: Array, z: Array) -> Array:
-    """g y log x, taken as 0 where x = 0 and y = 0: there the power stays 0 as z moves."""
-    return g * np.where((x == 0) & (z > 0), 0, y * np.log(np.where(x == 0, 1, x)))
+    """g y log x, taken as 0 where x = 0 and z >= 0: there the power stays 0 as z moves."""
+    return np.asarray(g * np.where((x == 0) & (z >= 0), 0, y * np.log(x)))
 
 
 def _transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Array:
@@ -267,7 +283,7 @@ _ROWS = (
     Primitive(
         "pow",
         lambda x, z: x**z,
-        (lambda g, y, x, z: g * z * x ** (z - 1), _pow_exponent_vjp),
+        (_pow_base_vjp, _pow_exponent_vjp),
         "#1^{#2}",
         (r"#2 \, #1^{#2 - 1}", r"#y \log #1"),
     ),

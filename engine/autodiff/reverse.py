@@ -36,15 +36,16 @@ def adjoints_by_pulling(nodes: Sequence[Node], output: int) -> Adjoints:
         for slot, operand in enumerate(node.operands):
             consumers[operand].append((node.index, slot))
     adjoints: Adjoints = [None] * len(nodes)
-    for node in reversed(nodes):
-        if not node.differentiable:
-            continue
-        total = np.ones_like(node.value) if node.index == output else np.zeros_like(node.value)
-        for consumer, slot in consumers[node.index]:
-            adjoint = adjoints[consumer]
-            if adjoint is not None:
-                total = total + contribution(nodes, consumer, slot, adjoint)
-        adjoints[node.index] = total
+    with np.errstate(all="ignore"):
+        for node in reversed(nodes):
+            if not node.differentiable:
+                continue
+            total = np.ones_like(node.value) if node.index == output else np.zeros_like(node.value)
+            for consumer, slot in consumers[node.index]:
+                adjoint = adjoints[consumer]
+                if adjoint is not None:
+                    total = total + contribution(nodes, consumer, slot, adjoint)
+            adjoints[node.index] = total
     return adjoints
 
 
@@ -57,13 +58,15 @@ def adjoints_by_pushing(nodes: Sequence[Node], output: int) -> Adjoints:
     adjoints: Adjoints = [
         np.zeros_like(node.value) if node.differentiable else None for node in nodes
     ]
-    adjoints[output] = np.ones_like(nodes[output].value)
-    for node in reversed(nodes):
-        adjoint = adjoints[node.index]
-        if adjoint is None:
-            continue
-        for slot, operand in enumerate(node.operands):
-            total = adjoints[operand]
-            if total is not None:
-                adjoints[operand] = total + contribution(nodes, node.index, slot, adjoint)
+    if nodes[output].differentiable:
+        adjoints[output] = np.ones_like(nodes[output].value)
+    with np.errstate(all="ignore"):
+        for node in reversed(nodes):
+            adjoint = adjoints[node.index]
+            if adjoint is None:
+                continue
+            for slot, operand in enumerate(node.operands):
+                total = adjoints[operand]
+                if total is not None:
+                    adjoints[operand] = total + contribution(nodes, node.index, slot, adjoint)
     return adjoints

@@ -172,11 +172,13 @@ class Tape:
         """Say which node the adjoints are derivatives of.
 
         Raises:
-            InputError: it is not a single number.
+            InputError: it is not a single number that has derivatives.
         """
         node = self.nodes[variable.index]
         if node.value.shape != ():
             raise InputError(f"the loss must be one number, not of shape {node.value.shape}")
+        if not node.differentiable:
+            raise InputError("the loss must be a real number that the program does not hold fixed")
         if node.primitive is not None:
             node.role = Role.LOSS
 

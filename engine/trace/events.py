@@ -59,9 +59,7 @@ class EventList:
         return len(self.kind)
 
     def __getitem__(self, index: int) -> Event:
-        return Event(
-            EventKind(int(self.kind[index])), int(self.node[index]), int(self.edge[index])
-        )
+        return Event(EventKind(int(self.kind[index])), int(self.node[index]), int(self.edge[index]))
 
     @cached_property
     def completed_at(self) -> IntArray:

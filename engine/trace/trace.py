@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -78,8 +78,8 @@ class Trace:
             return None
         total = np.zeros_like(self.nodes[node].value)
         for edge in arrived:
-            total = total + self.contribution(int(edge))
-        return np.asarray(total)
+            total = np.asarray(total + self.contribution(int(edge)))
+        return total
 
     def operands(self, node: int) -> tuple[Node, ...]:
         """The operands of a node, in slot order."""
@@ -94,7 +94,7 @@ class Trace:
         return events_of(self.graph, "B")
 
     @cached_property
-    def _contribution(self) -> Any:
+    def _contribution(self) -> Callable[[int], Array]:
         graph, nodes, adjoints = self.graph, self.nodes, self.adjoints
 
         @lru_cache(maxsize=_CONTRIBUTIONS_KEPT)
@@ -103,9 +103,9 @@ class Trace:
             adjoint = adjoints[consumer]
             if adjoint is None or not graph.edge_differentiable[edge]:
                 raise IndexError(f"no adjoint flows back along edge {edge}")
-            result = np.array(
-                contribution(nodes, consumer, int(graph.edge_slot[edge]), adjoint)
-            )
+            slot = int(graph.edge_slot[edge])
+            with np.errstate(all="ignore"):
+                result = np.array(contribution(nodes, consumer, slot, adjoint))
             result.flags.writeable = False
             return result
 
@@ -115,8 +115,7 @@ class Trace:
 def record(tape: Tape, output: Variable, provenance: Mapping[str, Any] | None = None) -> Trace:
     """Run the backward pass of a finished tape and freeze the run as a trace."""
     tape.mark_loss(output)
-    with np.errstate(all="ignore"):
-        adjoints = adjoints_by_pushing(tape.nodes, output.index)
+    adjoints = adjoints_by_pushing(tape.nodes, output.index)
     return freeze(tape.nodes, adjoints, output.index, provenance or {})
 
 
@@ -132,6 +131,3 @@ def freeze(
         if array is not None:
             array.flags.writeable = False
     return Trace(tuple(nodes), arrays, output, MappingProxyType(dict(provenance)))
-
-
-

@@ -1,0 +1,220 @@
+"""Nodes as formulas: in TeX with names, and again with the numbers put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.autodiff.primitives import Array
+from engine.autodiff.tape import Node
+from engine.trace.trace import Trace
+
+_NAME = re.compile(r"(∂)?([^\W\d_]+)(?:_(\w+))?|(\d+(?:\.\d+)?)|([^\w\s])", re.UNICODE)
+_FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tanh", "max"})
+_LETTERS = {"ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi"}
+_SIGNS = {"·": r"\cdot", "|": r"\mid", "…": r"\ldots"}
+_SHOWN_TERMS = 3
+
+
+def tex_name(name: str) -> str:
+    """A node's name as TeX: ``W_xh x_3`` becomes ``W_{xh} x_{3}``."""
+    parts = []
+    for match in _NAME.finditer(name):
+        partial, letters, below, number, sign = match.groups()
+        if letters:
+            if letters in _FUNCTIONS and below is None:
+                parts.append(rf"\{letters}")
+                continue
+            base = _LETTERS.get(letters, letters)
+            if len(letters) > 1:
+                base = rf"\mathrm{{{letters}}}"
+            subscript = "" if below is None else f"_{{{_subscript(below)}}}"
+            parts.append((r"\partial " if partial else "") + base + subscript)
+        else:
+            parts.append(number or _SIGNS.get(sign, sign))
+    return " ".join(parts)
+
+
+def tex_number(value: float, digits: int = 4) -> str:
+    """A number as TeX with so many significant digits."""
+    if not np.isfinite(value):
+        return r"\mathrm{NaN}" if np.isnan(value) else ("-" if value < 0 else "") + r"\infty"
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text.replace("-", "-")
+    mantissa, exponent = text.split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def tex_equation(trace: Trace, node: Node) -> str:
+    """A node as an equation of names, for example ``h_{4} = \\tanh z_{4}``."""
+    if node.primitive is None:
+        return tex_name(node.name)
+    names = [tex_name(operand.name) for operand in trace.operands(node.index)]
+    right = _filled(node, names)
+    left = tex_name(node.name)
+    return left if left.replace(" ", "") == right.replace(r"\,", "").replace(" ", "") else (
+        f"{left} = {right}"
+    )
+
+
+def tex_derivative(trace: Trace, edge: int) -> str:
+    """The local derivative along an edge as TeX of names, without its left-hand side."""
+    graph = trace.graph
+    node = trace.nodes[int(graph.edge_consumer[edge])]
+    assert node.primitive is not None
+    names = [tex_name(operand.name) for operand in trace.operands(node.index)]
+    template = node.primitive.derivative(int(graph.edge_slot[edge]))
+    return _substitute(template, names, tex_name(node.name))
+
+
+def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> str:
+    """One component of a node's equation with the numbers put in.
+
+    Args:
+        trace: the run.
+        node: any node.
+        component: index into its value, of the value's length; ``()`` for a number.
+    """
+    value = tex_number(float(node.value[component]))
+    if node.primitive is None:
+        return value
+    operands = [operand.value for operand in trace.operands(node.index)]
+    rule = _NUMBERS.get(node.op, _elementwise)
+    return f"{rule(node, operands, component)} = {value}"
+
+
+def _subscript(text: str) -> str:
+    return text if len(text) == 1 or text.isdigit() else rf"\mathrm{{{text}}}"
+
+
+def _filled(node: Node, names: list[str]) -> str:
+    """The primitive's formula with these operands in it."""
+    assert node.primitive is not None
+    if node.op == "add":
+        return " + ".join(_shortened(names))
+    if node.op == "concat":
+        return "[" + r",\; ".join(_shortened(names)) + "]"
+    if node.op in {"mul", "div", "pow", "sub", "neg"}:
+        names = [_grouped(name) if node.op != "div" else name for name in names]
+    return _substitute(node.primitive.formula, names, tex_name(node.name))
+
+
+def _substitute(template: str, names: list[str], value: str) -> str:
+    filled = template.replace("#y", f"{{{value}}}")
+    for slot, name in enumerate(names, start=1):
+        filled = filled.replace(f"#{slot}", f"{{{name}}}")
+    return filled
+
+
+def _shortened(parts: list[str]) -> list[str]:
+    return parts if len(parts) <= 4 else [*parts[:2], r"\ldots", parts[-1]]
+
+
+def _grouped(tex: str) -> str:
+    """In parentheses if it is a sum or begins with a sign."""
+    return f"({tex})" if tex.startswith("-") or " + " in tex else tex
+
+
+def _at(operand: Array, component: tuple[int, ...]) -> float:
+    """The element of an operand that broadcasting pairs with a component of the result."""
+    index = component[len(component) - operand.ndim :] if operand.ndim else ()
+    return float(
+        operand[tuple(i if size > 1 else 0 for i, size in zip(index, operand.shape, strict=True))]
+    )
+
+
+def _elementwise(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    numbers = [tex_number(_at(operand, component)) for operand in operands]
+    return _filled(node, numbers)
+
+
+def _add(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    numbers = [tex_number(_at(operand, component)) for operand in operands]
+    return " + ".join(_shortened([_grouped(number) for number in numbers]))
+
+
+def _terms(numbers: list[str]) -> str:
+    shown = numbers[:_SHOWN_TERMS]
+    return " + ".join(shown + ([r"\ldots"] if len(numbers) > _SHOWN_TERMS else []))
+
+
+def _matmul(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    left, right = operands
+    row = left if left.ndim == 1 else left[component[: left.ndim - 1]]
+    column = right if right.ndim == 1 else right[..., component[-1]]
+    return _terms(
+        [
+            rf"{_grouped(tex_number(float(a), 3))} \cdot {_grouped(tex_number(float(b), 3))}"
+            for a, b in zip(row.reshape(-1), column.reshape(-1), strict=True)
+        ]
+    )
+
+
+def _lookup(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    table, index = trace_names(node, operands)
+    place = ", ".join(str(i + 1) for i in component)
+    return rf"\mathrm{{column}}\ {index + 1}\ \mathrm{{of}}\ {table},\ [{place}]"
+
+
+def trace_names(node: Node, operands: list[Array]) -> tuple[str, int]:
+    """The table of a lookup as TeX, and the column that is read."""
+    return tex_name(node.name.split(" ")[0]), int(np.asarray(operands[1]).reshape(-1)[0])
+
+
+def _log_softmax(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    logits = operands[0][component[:-1]]
+    peak = float(logits.max())
+    total = peak + float(np.log(np.exp(logits - peak).sum()))
+    number = tex_number(float(logits[component[-1]]))
+    return rf"{number} - \log \sum e^{{y}} = {number} - {_grouped(tex_number(total))}"
+
+
+def _softmax(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    logits = operands[0][component[:-1]]
+    number = tex_number(float(logits[component[-1]]))
+    return rf"\frac{{e^{{{number}}}}}{{\sum e^{{y}}}}"
+
+
+def _picked(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    picked = -float(node.value[component])
+    if node.op == "nll":
+        return f"-({tex_number(picked)})"
+    return rf"-\log {tex_number(float(np.exp(picked)))}"
+
+
+def _reduction(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    axis = node.attributes.get("axis")
+    items = operands[0].reshape(-1)
+    if axis is not None:
+        items = np.moveaxis(operands[0], axis, -1)[component]
+    numbers = [_grouped(tex_number(float(item))) for item in items]
+    if node.op == "max":
+        return rf"\max({', '.join(_shortened(numbers))})"
+    total = _terms(numbers)
+    return total if node.op == "sum" else rf"\frac{{{total}}}{{{len(items)}}}"
+
+
+def _moved(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    """Transposes, reshapes, slices and concatenations only move numbers."""
+    return tex_number(float(node.value[component]))
+
+
+_NUMBERS: dict[str, Callable[[Node, list[Array], tuple[int, ...]], str]] = {
+    "add": _add,
+    "matmul": _matmul,
+    "lookup": _lookup,
+    "log_softmax": _log_softmax,
+    "softmax": _softmax,
+    "nll": _picked,
+    "cross_entropy": _picked,
+    "sum": _reduction,
+    "mean": _reduction,
+    "max": _reduction,
+    "transpose": _moved,
+    "reshape": _moved,
+    "slice": _moved,
+    "concat": _moved,
+}
