@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.autodiff.tape import Role
 from engine.trace.events import EventKind, EventList, Version
 from engine.trace.graph import IntArray
 from engine.trace.trace import Trace
@@ -21,7 +22,7 @@ def boundaries(trace: Trace, version: Version) -> dict[Unit, IntArray]:
     pulls in Version A, the consumer that pushes in Version B.
     """
     events = trace.events(version)
-    owner = owners(trace, events)
+    owner = _with_user(trace, owners(trace, events), events.seed_index)
     modules: dict[str, int] = {}
     module = np.fromiter(
         (modules.setdefault(node.module, len(modules)) for node in trace.nodes),
@@ -30,7 +31,7 @@ def boundaries(trace: Trace, version: Version) -> dict[Unit, IntArray]:
     )
     return {
         "event": np.arange(len(events) + 1),
-        "node": _changes(owner, events.seed_index),
+        "node": _changes(owners(trace, events), events.seed_index),
         "module": _changes(module[owner], events.seed_index),
         "time": _changes(trace.graph.step[owner], events.seed_index),
     }
@@ -42,6 +43,19 @@ def owners(trace: Trace, events: EventList) -> IntArray:
     owner = events.node.copy()
     owner[pushed] = trace.graph.edge_consumer[events.edge[pushed]]
     return owner
+
+
+def _with_user(trace: Trace, owner: IntArray, seed_index: int) -> IntArray:
+    """Owners in which reading an input or constant counts to the node computed next."""
+    result = owner.copy()
+    following = int(owner[seed_index])
+    for index in range(seed_index - 1, -1, -1):
+        node = trace.nodes[int(owner[index])]
+        if node.role in {Role.INPUT, Role.CONSTANT}:
+            result[index] = following
+        elif node.role is not Role.PARAMETER:
+            following = node.index
+    return result
 
 
 def _changes(key: IntArray, seed_index: int) -> IntArray:

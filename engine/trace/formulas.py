@@ -43,7 +43,7 @@ def tex_number(value: float, digits: int = 4) -> str:
         return r"\mathrm{NaN}" if np.isnan(value) else ("-" if value < 0 else "") + r"\infty"
     text = f"{value:.{digits}g}"
     if "e" not in text:
-        return text.replace("-", "-")
+        return text
     mantissa, exponent = text.split("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
@@ -55,9 +55,7 @@ def tex_equation(trace: Trace, node: Node) -> str:
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
     right = _filled(node, names)
     left = tex_name(node.name)
-    return left if left.replace(" ", "") == right.replace(r"\,", "").replace(" ", "") else (
-        f"{left} = {right}"
-    )
+    return left if _bare(left) == _bare(right) else f"{left} = {right}"
 
 
 def tex_derivative(trace: Trace, edge: int) -> str:
@@ -84,6 +82,11 @@ def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> st
     operands = [operand.value for operand in trace.operands(node.index)]
     rule = _NUMBERS.get(node.op, _elementwise)
     return f"{rule(node, operands, component)} = {value}"
+
+
+def _bare(tex: str) -> str:
+    """TeX without spacing and grouping, to see whether two formulas say the same."""
+    return re.sub(r"\\,|[\s{}]", "", tex)
 
 
 def _subscript(text: str) -> str:
@@ -154,14 +157,10 @@ def _matmul(node: Node, operands: list[Array], component: tuple[int, ...]) -> st
 
 
 def _lookup(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
-    table, index = trace_names(node, operands)
-    place = ", ".join(str(i + 1) for i in component)
-    return rf"\mathrm{{column}}\ {index + 1}\ \mathrm{{of}}\ {table},\ [{place}]"
-
-
-def trace_names(node: Node, operands: list[Array]) -> tuple[str, int]:
-    """The table of a lookup as TeX, and the column that is read."""
-    return tex_name(node.name.split(" ")[0]), int(np.asarray(operands[1]).reshape(-1)[0])
+    table = tex_name(node.name.split(" ")[0])
+    index = [str(i + 1) for i in component]
+    index.insert(node.attributes.get("axis", 0), str(int(operands[1].reshape(-1)[0]) + 1))
+    return rf"{table}[{', '.join(index)}]"
 
 
 def _log_softmax(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
