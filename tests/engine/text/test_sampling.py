@@ -130,6 +130,12 @@ def test_rounding_at_the_end_never_draws_what_has_no_share() -> None:
     # .1 ten times adds up to .9999999999999999; the zeros after them must stay out of reach.
     p = np.array([0.1] * 10 + [0.0] * 3)
     assert draw(p, Fixed(1 - 2**-53))[0] == 9
+    # The smallest number there is times almost 1 is rounded up to itself, the whole total.
+    assert draw(np.array([0.0, 5e-324, 0.0]), Fixed(1 - 2**-53))[0] == 1
+
+
+def test_a_share_reached_exactly_is_enough() -> None:
+    assert reshape([0.5, 0.25, 0.25], top_p=0.5).tolist() == [1, 0, 0]
 
 
 @given(WEIGHTS, st.integers(0, 2**32 - 1))
