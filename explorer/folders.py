@@ -1,0 +1,36 @@
+"""Where this person's settings and log go; None or a temporary folder where there is no home."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+NAME = "tapestry"
+
+
+def config_folder() -> Path | None:
+    """Return the folder of settings, made if need be, or None where it cannot be."""
+    import platformdirs  # noqa: PLC0415  (4 ms: after the first frame where possible)
+
+    return _made(platformdirs.user_config_path(NAME, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Return the folder of the crash log, made if need be; a temporary one without a home."""
+    import platformdirs  # noqa: PLC0415
+
+    folder = _made(platformdirs.user_log_path(NAME, appauthor=False))
+    if folder is None:
+        folder = _made(Path(tempfile.gettempdir()) / NAME)
+    return folder or Path(tempfile.mkdtemp(prefix=f"{NAME}-"))
+
+
+def _made(folder: Path) -> Path | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except (OSError, ValueError):
+        return None
+    return folder
