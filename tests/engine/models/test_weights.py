@@ -1,0 +1,115 @@
+"""Weights on disk come back as they went, or are refused with one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import InputError
+from engine.models.elman import PARAMETERS, ElmanLM, initial_parameters
+from engine.models.weights import SavedModel, encode_arrays, load_model, save_model
+from engine.text.vocabulary import Vocabulary
+
+
+def saved_model(dtype: type = np.float32) -> SavedModel:
+    parameters = initial_parameters(3, 2, np.random.default_rng(0), dtype)
+    model = ElmanLM(parameters, Vocabulary(("a", "\n", "é")), "relu")
+    return SavedModel(model, "char", {"corpus": "three letters", "losses": {"loss": 1.5}})
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_model_comes_back_bit_for_bit(tmp_path: Path, dtype: type) -> None:
+    before = saved_model(dtype)
+    save_model(before, tmp_path / "m.safetensors")
+    after = load_model(tmp_path / "m.safetensors")
+    assert after.tokens == "char"
+    assert after.provenance == before.provenance
+    assert after.model.phi == "relu"
+    assert after.model.vocabulary.tokens == ("a", "\n", "é")
+    assert after.digest == before.digest
+    for name in PARAMETERS:
+        assert after.model.parameters[name].dtype == dtype
+        np.testing.assert_array_equal(after.model.parameters[name], before.model.parameters[name])
+
+
+def test_arrays_that_are_not_contiguous_are_saved_right(tmp_path: Path) -> None:
+    # safetensors writes the memory of a transpose as if it were in C order.
+    rng = np.random.default_rng(0)
+    parameters = initial_parameters(3, 2, rng)
+    parameters["W_xh"] = rng.normal(size=(3, 2)).T
+    parameters["W_hh"] = np.asfortranarray(rng.normal(size=(4, 4)))[::2, ::2]
+    parameters["b_h"] = rng.normal(size=4)[::-2]
+    model = ElmanLM(parameters, Vocabulary(("a", "b", "c")))
+    save_model(SavedModel(model, "char"), tmp_path / "m.safetensors")
+    after = load_model(tmp_path / "m.safetensors").model
+    for name in PARAMETERS:
+        np.testing.assert_array_equal(after.parameters[name], parameters[name])
+
+
+def header(**changes: str) -> dict[str, str]:
+    return {
+        "format": "tapestry-weights-1",
+        "cell": "elman",
+        "activation": "tanh",
+        "tokens": "char",
+        "vocabulary": json.dumps(["a", "b", "c"]),
+        "provenance": "{}",
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": "something"}, "no Tapestry weights"),
+        ({"cell": "transformer"}, "cell this program does not know"),
+        ({"activation": "gelu"}, "activation is one of"),
+        ({"tokens": "bytes"}, "tokenizer"),
+        ({"vocabulary": "[1, 2, 3]"}, "not a list of tokens"),
+        ({"vocabulary": '["a", "a", "b"]'}, "twice"),
+        ({"vocabulary": '["a"]'}, "should have shape"),
+        ({"vocabulary": "[" * 100_000}, "no readable vocabulary"),
+        ({"provenance": "[]"}, "not a table"),
+    ],
+)
+def test_a_header_that_lies_is_refused_by_file_and_sentence(
+    tmp_path: Path, changes: dict[str, str], message: str
+) -> None:
+    parameters = initial_parameters(3, 2, np.random.default_rng(0))
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(encode_arrays(parameters, header(**changes)))
+    with pytest.raises(InputError, match=message) as raised:
+        load_model(path)
+    assert raised.value.file == str(path)
+
+
+def test_damaged_files_raise_nothing_but_input_errors(tmp_path: Path) -> None:
+    whole = encode_arrays(initial_parameters(3, 2, np.random.default_rng(0)), header())
+    rng = np.random.default_rng(7)
+    path = tmp_path / "m.safetensors"
+    cuts = [whole[:n] for n in range(0, len(whole), 7)]
+    flips = []
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, len(whole), rng.integers(1, 4)):
+            damaged[place] = rng.integers(0, 256)
+        flips.append(bytes(damaged))
+    for data in cuts + flips:
+        path.write_bytes(data)
+        try:
+            load_model(path)
+        except InputError as error:
+            assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "empty"])
+def test_what_is_not_a_file_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "m.safetensors"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "empty":
+        path.touch()
+    with pytest.raises(InputError, match="weights that `tapestry train` saved"):
+        load_model(path)
