@@ -1,0 +1,1 @@
+"""The entries of the rail, each a thin assembly of panels."""

@@ -1,0 +1,51 @@
+"""What every workspace offers the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from explorer.kit.styled import Styled
+
+if TYPE_CHECKING:
+    from explorer.actions import Actions
+    from explorer.jobs import Jobs
+    from explorer.theme import Style
+
+
+class Workspace(Styled):
+    """One entry of the rail: a page, and the fields it puts in the window's top bar.
+
+    Attributes:
+        identity: the id after ``workspace.`` in the table of commands.
+        jobs: runs what takes longer than a frame.
+
+    Signals:
+        failed(message): one clear sentence for the window's notice; what was on screen stays.
+    """
+
+    identity = ""
+    failed = Signal(str)
+
+    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.jobs = jobs
+
+    def bar(self) -> QWidget:
+        """The fields for the top bar, made once; the window owns them from then on."""
+        raise NotImplementedError
+
+    def connect_actions(self, actions: Actions) -> None:
+        """Connect the commands this workspace answers, if any."""
+
+    def enter(self) -> None:
+        """The workspace has come on screen; the first time, it starts what it needs."""
+
+    def leave(self) -> None:
+        """The workspace has gone off screen."""
+
+    def open_file(self, path: str) -> bool:
+        """Use a file if it is of this workspace's kind; returns whether it was."""
+        return False
