@@ -30,7 +30,7 @@ exit /b 1
 
 :make_environment
 call :find_python || exit /b 1
-echo Setting up Tapestry in %venv%. This happens once and takes a few minutes. 1>&2
+echo Setting up Tapestry in "%venv%". This happens once and takes a few minutes. 1>&2
 if not exist "%venv%" goto new_environment
 if not exist "%venv%\made-by-tapestry" (
     echo "%venv%" was not made by this script. Move it away, then run the same command again. 1>&2
@@ -75,7 +75,7 @@ rem An environment in which pip was interrupted is made anew: folder.ready is mi
 if exist "%venv%\folder.ready" del "%venv%\folder.ready"
 "%python%" -m pip --disable-pip-version-check --no-input install --quiet %* 1>&2
 set "status=%errorlevel%"
->"%venv%\folder.ready" echo "%root%"
+if %status% geq 0 >"%venv%\folder.ready" echo "%root%"
 exit /b %status%
 
 :say_how_to_add_pytorch
@@ -92,7 +92,7 @@ call :check ruff check .
 call :check mypy
 call :check lint-imports
 if defined failed echo FAILED before the tests:%failed% 1>&2
-"%python%" -m pytest
+"%python%" -m pytest %2 %3 %4 %5 %6 %7 %8 %9
 if errorlevel 1 exit /b 1
 if defined failed exit /b 1
 exit /b 0
