@@ -1,0 +1,95 @@
+"""A trace and its layout as the arrays that painters read; made once per trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.trace.trace import Trace
+from explorer.canvas.cells import Cells, cells_of
+from explorer.canvas.distributions import Distributions, distributions_of
+from explorer.canvas.ways import Ways, ways_of
+from explorer.layout import EdgeKind, Kind, Layout
+
+Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is drawn, whatever the moment.
+
+    Attributes:
+        trace, layout: what it is made from.
+        corner: (N, 2) top left corners of the cards.
+        size: (N, 2).
+        cells: the vectors as coloured strips.
+        distributions: the most probable tokens of each distribution.
+        ways: the edges as lines.
+        rail_edges: (N+1,) and (R,): the edges from shared parameters, by consumer.
+        finite: (N,) the value holds neither NaN nor infinity.
+        lane_of: (N,) index into the layout's lanes, -1 where there is none.
+    """
+
+    trace: Trace
+    layout: Layout
+    corner: Floats
+    size: Floats
+    cells: Cells
+    distributions: Distributions
+    ways: Ways
+    rail_edges: Ints
+    finite: NDArray[np.bool_]
+    lane_of: Ints
+
+    def visible(self, bounds: tuple[float, float, float, float]) -> Ints:
+        """The cards that a rectangle of the layout touches."""
+        left, top, right, bottom = bounds
+        far = self.corner + self.size
+        seen = (
+            (self.corner[:, 0] < right)
+            & (far[:, 0] > left)
+            & (self.corner[:, 1] < bottom)
+            & (far[:, 1] > top)
+        )
+        return np.flatnonzero(seen)
+
+    def rails_into(self, node: int) -> Ints:
+        """The edges from shared parameters into a node."""
+        edges = self.trace.graph.operand_edges(node)
+        first, last = np.searchsorted(self.rail_edges, (edges.start, edges.stop))
+        return self.rail_edges[first:last]
+
+    def box(self, node: int) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of a card."""
+        x, y = self.corner[node]
+        w, h = self.size[node]
+        return float(x), float(y), float(x + w), float(y + h)
+
+
+def scene_of(trace: Trace, layout: Layout) -> Scene:
+    """The scene of a trace; pure numpy, so any thread may make it."""
+    graph = trace.graph
+    corner = np.stack([layout.x, layout.y], axis=1)
+    size = np.stack([layout.w, layout.h], axis=1)
+    lanes = {lane.step: i for i, lane in enumerate(layout.lanes)}
+    lane_of = np.full(len(trace), -1)
+    if lanes:
+        first = min(lanes)
+        known = graph.step >= first
+        lane_of[known] = graph.step[known] - first
+    finite = np.fromiter((bool(np.isfinite(n.value).all()) for n in trace.nodes), np.bool_)
+    return Scene(
+        trace=trace,
+        layout=layout,
+        corner=corner,
+        size=size,
+        cells=cells_of(trace, layout.kind),
+        distributions=distributions_of(trace, np.flatnonzero(layout.kind == Kind.DISTRIBUTION)),
+        ways=ways_of(layout),
+        rail_edges=np.flatnonzero(layout.routes.kind == EdgeKind.RAIL),
+        finite=finite,
+        lane_of=lane_of,
+    )

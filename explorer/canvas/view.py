@@ -1,0 +1,126 @@
+"""Which part of a layout is seen, and how large: a frozen value and its arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bounds = tuple[float, float, float, float]
+
+SMALLEST_ZOOM = 0.002
+LARGEST_ZOOM = 6.0
+FIT_MARGIN = 24.0
+LARGEST_FIT = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A window onto the layout.
+
+    Attributes:
+        x, y: the point of the layout at the top left corner.
+        zoom: pixels of the screen per unit of the layout.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    zoom: float = 1.0
+
+    def zoomed(self, factor: float, px: float, py: float) -> View:
+        """Larger by a factor about a pixel that stays where it is."""
+        zoom = min(max(self.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
+        return View(self.x + px / self.zoom - px / zoom, self.y + py / self.zoom - py / zoom, zoom)
+
+    def panned(self, dx: float, dy: float) -> View:
+        """Moved as if the layout were dragged by so many pixels."""
+        return replace(self, x=self.x - dx / self.zoom, y=self.y - dy / self.zoom)
+
+    def at(self, px: float, py: float) -> tuple[float, float]:
+        """The point of the layout under a pixel."""
+        return self.x + px / self.zoom, self.y + py / self.zoom
+
+    def pixel(self, x: float, y: float) -> tuple[float, float]:
+        """The pixel at which a point of the layout is seen."""
+        return (x - self.x) * self.zoom, (y - self.y) * self.zoom
+
+    def toward(self, other: View, share: float) -> View:
+        """Part of the way to another view: the middle moves evenly, the zoom by factors."""
+        if share >= 1:
+            return other
+        zoom = self.zoom * (other.zoom / self.zoom) ** share
+        return View(
+            self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share, zoom
+        )
+
+
+def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> View:
+    """The view that shows all of some bounds in a window of that many pixels.
+
+    A long strip keeps its height and begins at the left: it is panned, not shrunk to a line.
+    """
+    left, top, right, bottom = bounds
+    room = max(width - 2 * FIT_MARGIN, 1.0), max(height - 2 * FIT_MARGIN, 1.0)
+    across, down = room[0] / (right - left), room[1] / (bottom - top)
+    zoom = min(across, down, LARGEST_FIT * scale)
+    if across < 0.4 * min(down, scale):
+        zoom = min(down, scale)
+        return View(left - FIT_MARGIN / zoom, (top + bottom - height / zoom) / 2, zoom)
+    return View((left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2, zoom)
+
+
+def revealing(view: View, box: Bounds, width: float, height: float, margin: float = 40.0) -> View:
+    """The nearest view of the same zoom in which a box is seen whole."""
+    left, top, right, bottom = box
+    edge = margin / view.zoom
+    x = _slid(view.x, left - edge, right + edge, width / view.zoom)
+    y = _slid(view.y, top - edge, bottom + edge, height / view.zoom)
+    return replace(view, x=x, y=y)
+
+
+def _slid(start: float, low: float, high: float, length: float) -> float:
+    if high - low > length:
+        return (low + high - length) / 2
+    return min(max(start, high - length), low)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A view onto a number of device pixels; what painters work with.
+
+    Attributes:
+        view: in logical pixels.
+        width, height: in device pixels.
+        ratio: device pixels per logical pixel.
+    """
+
+    view: View
+    width: int
+    height: int
+    ratio: float
+
+    @property
+    def k(self) -> float:
+        """Device pixels per unit of the layout."""
+        return self.view.zoom * self.ratio
+
+    @property
+    def bounds(self) -> Bounds:
+        """The part of the layout that is seen."""
+        x, y, k = self.view.x, self.view.y, self.k
+        return x, y, x + self.width / k, y + self.height / k
+
+    def pixels(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points (..., 2) of the layout in device pixels."""
+        return np.asarray((points - self.origin) * self.k)
+
+    def snapped(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same on whole pixels; what keeps its zoom keeps its distances."""
+        k = self.k
+        return np.rint(points * k) - np.rint(self.origin * k)
+
+    @property
+    def origin(self) -> NDArray[np.float64]:
+        """The point of the layout at the top left corner."""
+        return np.array([self.view.x, self.view.y])
