@@ -184,8 +184,8 @@ class Tape:
 
     def _leaf(self, role: Role, name: str, value: ArrayLike) -> Variable:
         array = np.array(value)
-        if array.dtype.kind == "f" or role is not Role.INPUT:
-            array = array.astype(self.dtype)
+        integers = role is Role.INPUT and array.dtype.kind in "iub"
+        array = array.astype(np.int64 if integers else self.dtype)
         return self._append(None, (), array, _NO_ATTRIBUTES, name, role)
 
     def _append(

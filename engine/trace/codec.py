@@ -1,0 +1,316 @@
+"""A trace as a file: JSON that another program can read, checked whole when it comes back.
+
+Numbers are written so that they come back bit for bit. A file is data and never trusted: its
+types, counts, order, shapes, values, adjoints and events are all held to what a run can be.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import Any, cast
+
+import msgspec
+import numpy as np
+
+from engine.autodiff.primitives import PRIMITIVES, Array
+from engine.autodiff.tape import Node, Role
+from engine.errors import InputError
+from engine.files import read_whole, write_whole
+from engine.trace import consistency
+from engine.trace.events import EventKind, events_of
+from engine.trace.file_format import (
+    ATTRIBUTES,
+    FORMAT_VERSION,
+    EventRecord,
+    Int64,
+    NodeRecord,
+    Provenance,
+    Real,
+    TraceRecord,
+)
+from engine.trace.graph import Graph, graph_of
+from engine.trace.trace import Trace, freeze
+
+SIZE_LIMIT = 1 << 28
+"""Largest file read, in bytes."""
+
+_WHAT = "a trace that `tapestry trace` wrote"
+_LEAVES = ("input", "parameter", "constant")
+_KINDS = ("evaluated", "seeded", "contribution", "completed")
+
+
+def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
+    """Write a run whole or not at all.
+
+    Raises:
+        InputError: it could not be written, or is too large to be read again.
+    """
+    data = trace_to_json(trace)
+    if len(data) > SIZE_LIMIT:
+        raise InputError(
+            f"this run would take {len(data) >> 20} MiB, more than {SIZE_LIMIT >> 20}; "
+            "choose fewer steps or a smaller model",
+            file=path,
+        )
+    write_whole(path, data)
+
+
+def load_trace(path: str | PathLike[str]) -> Trace:
+    """Read a run that :func:`save_trace` wrote.
+
+    Raises:
+        InputError: the file is not such a run, or its numbers are not what its operations give.
+    """
+    data = read_whole(path, limit=SIZE_LIMIT, what=_WHAT)
+    try:
+        return trace_from_json(data)
+    except InputError as error:
+        raise InputError(error.message, file=path, place=error.place) from None
+
+
+def trace_to_json(trace: Trace) -> bytes:
+    """A run as JSON, one line for each node."""
+    encode = msgspec.json.Encoder(enc_hook=_plain).encode
+    nodes = b",\n".join(encode(_node_record(trace, node)) for node in trace.nodes)
+    events = b",\n".join(encode(event) for event in _event_records(trace.graph))
+    return (
+        b'{"version":%d,"output":%d,\n"nodes":[\n%s\n],\n"events":[\n%s\n],\n"provenance":%s}\n'
+        % (FORMAT_VERSION, trace.output, nodes, events, encode(dict(trace.provenance)))
+    )
+
+
+def trace_from_json(data: bytes) -> Trace:
+    """A run from JSON, checked.
+
+    Raises:
+        InputError: as :func:`load_trace`.
+    """
+    try:
+        data.decode("utf-8")
+        record = msgspec.json.decode(data, type=TraceRecord)
+        if record.version != FORMAT_VERSION:
+            raise InputError(
+                f"this is version {record.version} of a trace file, this program reads "
+                f"{FORMAT_VERSION}; update the program or record the run again",
+                place="version",
+            )
+        msgspec.convert(record.provenance, Provenance)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"is not a trace file ({error}); choose {_WHAT}") from None
+    builder = _Builder()
+    for index, raw in enumerate(record.nodes):
+        builder.add(index, raw)
+    return builder.finish(record)
+
+
+class _Builder:
+    """Collects the nodes of a file, each checked against those before it."""
+
+    def __init__(self) -> None:
+        self._nodes: list[Node] = []
+        self._adjoints: list[Array | None] = []
+        self._work = 0
+        self._decode = msgspec.json.Decoder(NodeRecord).decode
+
+    def add(self, index: int, raw: msgspec.Raw) -> None:
+        """Check and append one node."""
+        place = f"nodes[{index}]"
+        try:
+            record = self._decode(raw)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise InputError(f"is not a node ({error})", place=place) from None
+        try:
+            self._append(index, record)
+        except InputError as error:
+            inner = f"{place}.{error.place}" if error.place else place
+            raise InputError(error.message, place=inner) from None
+
+    def finish(self, record: TraceRecord) -> Trace:
+        """The trace, once every node is there."""
+        nodes, output = self._nodes, record.output
+        if output >= len(nodes):
+            raise InputError(f"there is no node {output}", place="output")
+        if nodes[output].value.shape or not nodes[output].differentiable:
+            raise InputError("is not one real number with derivatives", place="output")
+        for node in nodes:
+            if (node.role is Role.LOSS) != (node.index == output and node.primitive is not None):
+                raise InputError(
+                    "the output, and no other node, has the role loss",
+                    place=f"nodes[{node.index}].role",
+                )
+        precisions = {node.value.dtype for node in nodes if node.value.dtype.kind == "f"}
+        if len(precisions) > 1:
+            raise InputError("mixes float64 and float32; a run has one", place="nodes")
+        with np.errstate(all="ignore"):
+            consistency.check_adjoints(nodes, self._adjoints, output)
+        graph = graph_of(nodes, output)
+        if record.events != _event_records(graph):
+            raise InputError("are not the events of this graph in Version B", place="events")
+        return freeze(nodes, self._adjoints, output, record.provenance)
+
+    def _append(self, index: int, record: NodeRecord) -> None:
+        if record.id != index:
+            raise InputError(f"ids count up from 0: expected {index}, not {record.id}", place="id")
+        for text, place in ((record.name, "name"), (record.module, "module")):
+            if not text.isprintable():
+                raise InputError("holds a character that cannot be shown", place=place)
+        if any(operand >= index for operand in record.operands):
+            raise InputError("an operand must be a node before this one", place="operands")
+        value = _array(record.value, record.dtype, record.shape, "value")
+        if record.op in _LEAVES:
+            node = self._leaf(index, record, value)
+        else:
+            node = self._computed(index, record, value)
+        self._nodes.append(node)
+        self._adjoints.append(_adjoint(record, node))
+
+    def _leaf(self, index: int, record: NodeRecord, value: Array) -> Node:
+        if record.role != record.op or record.operands or record.attributes:
+            raise InputError(f"a node of op {record.op} has that role and no operands", place="op")
+        if record.role != "input" and value.dtype.kind != "f":
+            raise InputError(f"the numbers of a {record.role} are real", place="dtype")
+        return _node(index, record, value, Role(record.role))
+
+    def _computed(self, index: int, record: NodeRecord, value: Array) -> Node:
+        primitive = PRIMITIVES.get(record.op)
+        if primitive is None:
+            raise InputError(
+                f"there is no primitive {record.op[:40]!a}; there are {', '.join(PRIMITIVES)}",
+                place="op",
+            )
+        if record.role not in ("intermediate", "loss"):
+            raise InputError("what is computed has the role intermediate or loss", place="role")
+        node = _node(index, record, value, Role(record.role))
+        operands = tuple(self._nodes[i].value for i in record.operands)
+        self._check_size(node, operands)
+        with np.errstate(all="ignore"):
+            ours = consistency.computed(primitive, operands, node.attributes)
+        if ours.shape != value.shape or ours.dtype != value.dtype:
+            raise InputError(
+                f"{record.op} gives {ours.dtype} of shape {ours.shape}, not {value.dtype} of shape "
+                f"{value.shape}",
+                place="shape",
+            )
+        if not consistency.same(ours, value):
+            raise InputError(
+                f"{record.name} is not what {record.op} gives; record the run again", place="value"
+            )
+        return node
+
+    def _check_size(self, node: Node, operands: tuple[Array, ...]) -> None:
+        """Refuse before computing anything larger than the file itself holds."""
+        try:
+            size = consistency.result_size(node.op, operands, node.attributes)
+            self._work += consistency.work_of(node.op, operands, size)
+        except (ValueError, IndexError, TypeError):
+            raise InputError(f"{node.op} does not fit its operands", place="operands") from None
+        if size > max(node.value.size, *(x.size for x in operands)):
+            raise InputError("is larger than its shape says", place="shape")
+        if self._work > consistency.WORK_LIMIT:
+            raise InputError("takes too long to check; record a smaller run")
+
+
+def _node(index: int, record: NodeRecord, value: Array, role: Role) -> Node:
+    return Node(
+        index,
+        PRIMITIVES.get(record.op),
+        tuple(record.operands),
+        value,
+        _attributes(record),
+        record.name,
+        role,
+        record.module,
+        record.step,
+    )
+
+
+def _attributes(record: NodeRecord) -> dict[str, Any]:
+    allowed = ATTRIBUTES.get(record.op, {})
+    result = {}
+    for name, raw in record.attributes.items():
+        if name not in allowed:
+            raise InputError(f"{record.op} has no attribute {name[:40]!a}", place="attributes")
+        try:
+            result[name] = _as_tuples(msgspec.json.decode(raw, type=allowed[name]))
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise InputError(str(error), place=f"attributes.{name}") from None
+    return result
+
+
+def _adjoint(record: NodeRecord, node: Node) -> Array | None:
+    if not node.differentiable:
+        if bytes(record.adjoint) != b"null":
+            raise InputError("integers and constants have no adjoint: null", place="adjoint")
+        return None
+    return _array(record.adjoint, record.dtype, record.shape, "adjoint")
+
+
+def _array(raw: msgspec.Raw, dtype: str, shape: list[int], place: str) -> Array:
+    """Nested numbers as an array of exactly this shape, read-only."""
+    nested: Any = Int64 if dtype == "int64" else Real
+    for _ in shape:
+        nested = list[nested]
+    try:
+        numbers = msgspec.json.decode(raw, type=nested)
+        with np.errstate(over="ignore"):
+            array = np.array(numbers, dtype=dtype)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise InputError(f"is not {dtype} of shape {shape} ({error})", place=place) from None
+    if array.shape != tuple(shape):
+        raise InputError(f"has shape {list(array.shape)}, not {shape}", place=place)
+    array.flags.writeable = False
+    return array
+
+
+def _node_record(trace: Trace, node: Node) -> dict[str, Any]:
+    adjoint = trace.adjoints[node.index]
+    return {
+        "id": node.index,
+        "op": node.op if node.primitive is not None else node.role.value,
+        "operands": node.operands,
+        "shape": node.value.shape,
+        "dtype": node.value.dtype.name,
+        "value": _nested(node.value),
+        "adjoint": None if adjoint is None else _nested(adjoint),
+        "module": node.module,
+        "step": node.step,
+        "role": node.role.value,
+        "name": node.name,
+        "attributes": dict(node.attributes),
+    }
+
+
+def _nested(array: Array) -> Any:
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return array.tolist()
+    numbers = array.astype(object)
+    numbers[np.isnan(array)] = "NaN"
+    numbers[np.isposinf(array)] = "Infinity"
+    numbers[np.isneginf(array)] = "-Infinity"
+    return numbers.tolist()
+
+
+def _event_records(graph: Graph) -> list[EventRecord]:
+    events = events_of(graph, "B")
+    consumers = graph.edge_consumer.tolist()
+    slots = graph.edge_slot.tolist()
+    return [
+        EventRecord("contribution", node, consumers[edge], slots[edge])
+        if kind == EventKind.CONTRIBUTION
+        else EventRecord(cast("Any", _KINDS[kind]), node)
+        for kind, node, edge in zip(
+            events.kind.tolist(), events.node.tolist(), events.edge.tolist(), strict=True
+        )
+    ]
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    """A numpy scalar or array in attributes or provenance as plain numbers."""
+    tolist = getattr(value, "tolist", None)
+    if tolist is None:
+        raise InputError(f"a {type(value).__name__} cannot be saved in a trace file")
+    return tolist()
