@@ -65,7 +65,7 @@ def run(spec: RunSpec) -> Trace:
         InputError: something asked for cannot be used; the message says what to do.
     """
     if spec.expression is not None:
-        from engine.autodiff.expression import record_expression
+        from engine.trace.expression import record_expression
 
         return record_expression(spec.expression, spec.values, spec.dtype)
     text, source = _text_of(spec)

@@ -24,14 +24,12 @@ Each rule is a row of a table, with the formula that a person is shown:
     >>> PRIMITIVES["tanh"].derivative(0)
     '1 - #y^2'
 
-A typed expression becomes a run of the same kind, and finite differences check it:
+A typed formula goes the same way, ``x*z`` being one node however often it is written:
 
-    >>> import numpy as np
-    >>> from engine.autodiff.expression import record_expression
-    >>> from engine.autodiff.gradcheck import check_modules
-    >>> trace = record_expression("x*z + sin(x)", {"x": 2.0, "z": 3.0})
-    >>> [(check.name, check.ok) for check in check_modules(trace, np.random.default_rng(0))]
-    [('expression', True)]
+    >>> from engine.autodiff.expression import evaluate_expression
+    >>> evaluated = evaluate_expression("exp(x*z) / (x*z)", {"x": 2.0, "z": 0.5})
+    >>> [f"{node.name} = {node.op} {node.operands}" for node in evaluated.tape.nodes[2:]]
+    ['a = mul (0, 1)', 'b = exp (2,)', 'y = div (3, 2)']
 """
 
 from engine.autodiff.primitives import PRIMITIVES, Primitive

@@ -1,4 +1,4 @@
-"""Typed formulas as runs: ``exp(x*z) + x*z/log(x)`` becomes a graph and its adjoints.
+"""Typed formulas on a tape: ``exp(x*z) + x*z/log(x)`` becomes a graph.
 
 The text is parsed by Python's ``ast`` and walked against an explicit table of what is allowed;
 nothing is ever evaluated as Python. Equal sub-expressions are one node.
@@ -10,6 +10,7 @@ import ast
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
     from engine.autodiff.tape import Node
-    from engine.trace.trace import Trace
 
 LENGTH_LIMIT = 10_000
 """Longest formula accepted, in characters."""
@@ -54,10 +54,25 @@ _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 _EXAMPLE = "write a formula such as exp(x*z) + x/z"
 
 
-def record_expression(
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A formula evaluated on a tape.
+
+    Attributes:
+        tape: the record.
+        result: the variable that holds the formula's value.
+        values: the number each name stood for, in the order in which the formula names them.
+    """
+
+    tape: Tape
+    result: Variable
+    values: Mapping[str, float]
+
+
+def evaluate_expression(
     text: str, values: Mapping[str, float], dtype: DTypeLike = np.float64
-) -> Trace:
-    """Evaluate a formula at given values, recording every operation, and differentiate it.
+) -> Evaluated:
+    """Evaluate a formula at given values, recording every operation.
 
     Inputs come first, in the order in which the formula names them. Intermediate results are
     called a, b, c, ... in the order of evaluation, passing over the formula's own names; the
@@ -70,11 +85,9 @@ def record_expression(
         dtype: float64 or float32.
 
     Raises:
-        InputError: the formula cannot be read, a name has no value, or a result or derivative
-            is not a finite number; with the column where there is one.
+        InputError: the formula cannot be read, a name has no value, or a result is not a finite
+            number; with the column where there is one.
     """
-    from engine.trace.trace import record
-
     precision = np.dtype(dtype)
     if precision.name not in ("float64", "float32"):
         raise InputError(f"the dtype is float64 or float32, not {precision.name}")
@@ -88,15 +101,8 @@ def record_expression(
     if not inputs:
         raise InputError("there is nothing to differentiate: use a name such as x in the formula")
     _name_results(tape.nodes, tuple(inputs))
-    provenance = {
-        "kind": "expression",
-        "expression": text,
-        "values": {name: float(variable.value) for name, variable in inputs.items()},
-        "dtype": precision.name,
-    }
-    trace = record(tape, result, provenance)
-    _check_adjoints(trace)
-    return trace
+    numbers = {name: float(variable.value) for name, variable in inputs.items()}
+    return Evaluated(tape, result, numbers)
 
 
 def parse_assignments(text: str) -> dict[str, float]:
@@ -310,16 +316,6 @@ def _with_subscripts(letters: str) -> Iterator[str]:
     while True:
         yield from (f"{letter}_{number}" for letter in letters)
         number += 1
-
-
-def _check_adjoints(trace: Trace) -> None:
-    result = trace.nodes[trace.output].name
-    for node, adjoint in zip(trace.nodes, trace.adjoints, strict=True):
-        if adjoint is not None and not np.isfinite(adjoint):
-            raise InputError(
-                f"the derivative of {result} with respect to {node.name} is not a finite number "
-                "here; choose other values"
-            )
 
 
 def _check_not_reserved(name: str) -> None:

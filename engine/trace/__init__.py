@@ -25,10 +25,22 @@ The forward and the backward pass are one list of events, and a moment is a curs
     ([1, 0], [2, 0])
     >>> float(trace.partial_adjoint(x.index, 5)), float(trace.partial_adjoint(x.index, 6))
     (3.0, 6.0)
+
+A formula is a run too, and finite differences check its derivatives:
+
+    >>> import numpy as np
+    >>> from engine.autodiff.gradcheck import check_modules
+    >>> from engine.trace import record_expression
+    >>> trace = record_expression("x*z + sin(x)", {"x": 2.0, "z": 3.0})
+    >>> [(check.name, check.ok) for check in check_modules(trace, np.random.default_rng(0))]
+    [('expression', True)]
+
+:mod:`engine.trace.codec` writes runs to files and reads them back, checked.
 """
 
 from engine.trace.algorithm import Algorithm, algorithm_at
 from engine.trace.events import Event, EventKind, EventList, Version
+from engine.trace.expression import record_expression
 from engine.trace.frame import Frame, Phase
 from engine.trace.graph import Graph
 from engine.trace.narration import adjoint_name, describe, equation
@@ -49,4 +61,5 @@ __all__ = [
     "describe",
     "equation",
     "record",
+    "record_expression",
 ]
