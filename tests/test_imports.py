@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_no_module_of_the_engine_loads_qt_or_torch_or_the_explorer() -> None:
 def test_only_the_oracles_worker_names_torch(path: Path) -> None:
     names_torch = any(name.split(".")[0] == "torch" for name in imported_names(path))
     assert names_torch == (path == WORKER)
+
+
+def test_the_contract_on_torch_names_every_module_of_the_engine() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    (contract,) = (
+        contract
+        for contract in settings["importlinter"]["contracts"]
+        if contract["name"].startswith("Nothing in the engine leads to torch")
+    )
+    held = tuple(f"{module}." for module in contract["source_modules"])
+    packages = {"engine", "engine.oracle"}
+    assert [name for name in modules_of("engine") if not f"{name}.".startswith(held)] == sorted(
+        packages
+    )
 
 
 def test_calls_into_qt_keep_their_references_to_none(qtbot: QtBot) -> None:
