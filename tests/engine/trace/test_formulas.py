@@ -1,0 +1,114 @@
+"""Formulas of nodes, with names and with the numbers put in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.autodiff.ops import add
+from engine.autodiff.tape import Tape
+from engine.trace.formulas import (
+    tex_derivative,
+    tex_equation,
+    tex_name,
+    tex_number,
+    tex_with_numbers,
+)
+from engine.trace.trace import Trace, record
+
+
+@pytest.mark.parametrize(
+    ("name", "tex"),
+    [
+        ("h_4", "h_{4}"),
+        ("W_xh x_3", r"W_{\mathrm{xh}} x_{3}"),
+        ("log p(·|h_0)", r"\log p ( \cdot \mid h_{0} )"),
+        ("ℓ_12", r"\ell_{12}"),
+        ("∂L/∂h_4", r"\partial L / \partial h_{4}"),
+        ("rate", r"\mathrm{rate}"),
+        ("2", "2"),
+    ],
+)
+def test_names_become_tex(name: str, tex: str) -> None:
+    assert tex_name(name) == tex
+
+
+@pytest.mark.parametrize(
+    ("value", "tex"),
+    [
+        (2.0, "2"),
+        (-0.123456, "-0.1235"),
+        (1.5e-12, r"1.5 \cdot 10^{-12}"),
+        (float("inf"), r"\infty"),
+        (float("-inf"), r"-\infty"),
+        (float("nan"), r"\mathrm{NaN}"),
+    ],
+)
+def test_numbers_become_tex(value: float, tex: str) -> None:
+    assert tex_number(value) == tex
+
+
+def small_run() -> Trace:
+    tape = Tape()
+    w = tape.parameter("W", [[1.0, 2.0], [3.0, 4.0]])
+    x = tape.input("x", [5.0, -6.0])
+    b = tape.parameter("b", [0.5, 0.25])
+    z = add(w @ x, b).named("z")
+    tape.nodes[z.index - 1].name = "W x"
+    h = tape.apply("tanh", z).named("h")
+    return record(tape, tape.apply("sum", h).named("y"))
+
+
+def test_an_equation_names_its_operands() -> None:
+    trace = small_run()
+    texts = {node.name: tex_equation(trace, node) for node in trace.nodes}
+    assert texts["W x"] == "W x"
+    assert texts["z"] == "z = W x + b"
+    assert texts["h"] == r"h = \tanh {z}"
+
+
+def test_numbers_stand_where_the_names_stood() -> None:
+    trace = small_run()
+    named = {node.name: node for node in trace.nodes}
+    # (W x)_1 = 1 * 5 + 2 * (-6) = -7 and z_1 = -7 + 0.5.
+    assert tex_with_numbers(trace, named["W x"], (0,)) == r"1 \cdot 5 + 2 \cdot (-6) = -7"
+    assert tex_with_numbers(trace, named["z"], (0,)) == "(-7) + 0.5 = -6.5"
+    assert tex_with_numbers(trace, named["x"], (1,)) == "-6"
+
+
+def test_the_local_derivative_is_written_with_the_nodes_names() -> None:
+    trace = small_run()
+    z = next(node.index for node in trace.nodes if node.name == "z")
+    edge = int(trace.graph.consumer_edges(z)[0])
+    assert tex_derivative(trace, edge) == "1 - {h}^2"
+
+
+def test_every_primitive_can_say_its_numbers() -> None:
+    tape = Tape()
+    x = tape.input("x", np.array([[0.5, 1.5], [2.5, 0.25]]))
+    token = tape.input("i", np.array([1, 0]))
+    scalar = tape.input("s", 2.0)
+    made = [
+        tape.apply("sub", x, scalar),
+        tape.apply("div", x, scalar),
+        tape.apply("pow", x, scalar),
+        tape.apply("neg", x),
+        tape.apply("log", x),
+        tape.apply("transpose", x),
+        tape.apply("reshape", x, shape=(4,)),
+        tape.apply("slice", x, key=((0, 1, None),)),
+        tape.apply("concat", x, x, axis=0),
+        tape.apply("lookup", x, token, axis=0),
+        tape.apply("softmax", x),
+        tape.apply("log_softmax", x),
+        tape.apply("cross_entropy", x, token),
+        tape.apply("nll", x, token),
+        tape.apply("max", x, axis=1),
+        tape.apply("mean", x, axis=0),
+        tape.apply("sum", x),
+    ]
+    trace = record(tape, made[-1])
+    for variable in made:
+        node = trace.nodes[variable.index]
+        text = tex_with_numbers(trace, node, (0,) * node.value.ndim)
+        assert text.endswith(f"= {tex_number(float(node.value.flat[0]))}"), node.op
