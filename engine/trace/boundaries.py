@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from engine.autodiff.tape import Role
-from engine.trace.events import EventKind, EventList, Version
+from engine.trace.events import Event, EventKind, EventList, Version
 from engine.trace.graph import IntArray
 from engine.trace.trace import Trace
 
@@ -22,7 +22,8 @@ def boundaries(trace: Trace, version: Version) -> dict[Unit, IntArray]:
     pulls in Version A, the consumer that pushes in Version B.
     """
     events = trace.events(version)
-    owner = _with_user(trace, owners(trace, events), events.seed_index)
+    turns = owners(trace, events)
+    users = _with_user(trace, turns, events.seed_index)
     modules: dict[str, int] = {}
     module = np.fromiter(
         (modules.setdefault(node.module, len(modules)) for node in trace.nodes),
@@ -31,26 +32,33 @@ def boundaries(trace: Trace, version: Version) -> dict[Unit, IntArray]:
     )
     return {
         "event": np.arange(len(events) + 1),
-        "node": _changes(owners(trace, events), events.seed_index),
-        "module": _changes(module[owner], events.seed_index),
-        "time": _changes(trace.graph.step[owner], events.seed_index),
+        "node": _changes(turns, events.seed_index),
+        "module": _changes(module[users], events.seed_index),
+        "time": _changes(trace.graph.step[users], events.seed_index),
     }
+
+
+def owner(trace: Trace, event: Event, version: Version) -> int:
+    """The node whose turn it is at one event."""
+    if event.kind is EventKind.CONTRIBUTION and version == "B":
+        return int(trace.graph.edge_consumer[event.edge])
+    return event.node
 
 
 def owners(trace: Trace, events: EventList) -> IntArray:
     """(K,) the node whose turn it is at each event."""
     pushed = (events.kind == EventKind.CONTRIBUTION) & (events.version == "B")
-    owner = events.node.copy()
-    owner[pushed] = trace.graph.edge_consumer[events.edge[pushed]]
-    return owner
+    result = events.node.copy()
+    result[pushed] = trace.graph.edge_consumer[events.edge[pushed]]
+    return result
 
 
-def _with_user(trace: Trace, owner: IntArray, seed_index: int) -> IntArray:
+def _with_user(trace: Trace, turns: IntArray, seed_index: int) -> IntArray:
     """Owners in which reading an input or constant counts to the node computed next."""
-    result = owner.copy()
-    following = int(owner[seed_index])
+    result = turns.copy()
+    following = int(turns[seed_index])
     for index in range(seed_index - 1, -1, -1):
-        node = trace.nodes[int(owner[index])]
+        node = trace.nodes[int(turns[index])]
         if node.role in {Role.INPUT, Role.CONSTANT}:
             result[index] = following
         elif node.role is not Role.PARAMETER:

@@ -9,12 +9,14 @@ import numpy as np
 
 from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Node
+from engine.trace.frame import Frame
+from engine.trace.narration import adjoint_name
 from engine.trace.trace import Trace
 
 _NAME = re.compile(r"(∂)?([^\W\d_]+)(?:_(\w+))?|(\d+(?:\.\d+)?)|([^\w\s])", re.UNICODE)
 _FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tanh", "max"})
 _LETTERS = {"ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi"}
-_SIGNS = {"·": r"\cdot", "|": r"\mid", "…": r"\ldots"}
+_SIGNS = {"∂": r"\partial", "·": r"\cdot", "|": r"\mid", "…": r"\ldots"}
 _SHOWN_TERMS = 3
 
 
@@ -82,6 +84,41 @@ def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> st
     operands = [operand.value for operand in trace.operands(node.index)]
     rule = _NUMBERS.get(node.op, _elementwise)
     return f"{rule(node, operands, component)} = {value}"
+
+
+def tex_adjoint_sum(trace: Trace, frame: Frame, index: int, component: tuple[int, ...]) -> str:
+    """One component of an adjoint as the sum of the contributions that have arrived.
+
+    Scalars show each part as adjoint times local derivative, other shapes the parts' numbers.
+    An empty text where there is nothing to say yet.
+    """
+    total = trace.partial_adjoint(index, frame.cursor, frame.version)
+    if total is None:
+        return ""
+    left = tex_name(adjoint_name(trace, index))
+    result = tex_number(float(total[component]))
+    arrived = [
+        int(edge)
+        for edge in trace.graph.contributing_edges(index)
+        if frame.edge_backward[edge] or frame.completed[index]
+    ]
+    if not arrived:
+        return f"{left} = {result}"
+    parts = _shortened([_part(trace, edge, component) for edge in arrived])
+    if len(parts) == 1 and _bare(parts[0]) == _bare(_grouped(result)):
+        return f"{left} = {result}"
+    growing = "" if frame.completed[index] else r" + \ldots"
+    return f"{left} = {' + '.join(parts)}{growing} = {result}"
+
+
+def _part(trace: Trace, edge: int, component: tuple[int, ...]) -> str:
+    """A contribution as a number, for scalars as a product of two."""
+    part = float(trace.contribution(edge)[component])
+    above = trace.adjoints[int(trace.graph.edge_consumer[edge])]
+    if component or above is None or above.shape != () or float(above) == 0:
+        return _grouped(tex_number(part))
+    slope = part / float(above)
+    return rf"{_grouped(tex_number(float(above)))} \cdot {_grouped(tex_number(slope))}"
 
 
 def _bare(tex: str) -> str:

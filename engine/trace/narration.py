@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.autodiff.tape import Node, Role
 from engine.trace.events import Event, EventKind
+from engine.trace.frame import Frame
 from engine.trace.trace import Trace
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / ", "matmul": " "}
@@ -60,6 +61,47 @@ def describe(trace: Trace, event: Event | None) -> str:
         f"add to {name} the part through {consumer.name}: {adjoint_name(trace, consumer.index)}"
         f" · ∂{_grouped(consumer.name)}/∂{_grouped(node.name)}"
     )
+
+
+def caption(trace: Trace, frame: Frame) -> str:
+    """What is going on, in a sentence or two for the audience."""
+    event = frame.event
+    if event is None:
+        return "Nothing is computed yet. Values come first, in topological order."
+    name = trace.nodes[event.node].name
+    if event.kind is EventKind.EVALUATED:
+        return f"{_capital(describe(trace, event))}, and store the result at the node."
+    if event.kind is EventKind.SEEDED:
+        return f"The backward pass starts: the derivative of {name} with respect to itself is 1."
+    consumers = int(frame.expected[event.node])
+    arrived = int(frame.arrived[event.node])
+    if event.kind is EventKind.COMPLETED:
+        if frame.version == "B" or consumers == 0:
+            return f"{adjoint_name(trace, event.node)} is complete{_because(consumers, name)}."
+        if consumers == 1:
+            return f"{name} has one consumer. Version A pulls its adjoint and is done."
+        return (
+            f"{name} has {consumers} consumers. Version A waits until all {consumers} know their"
+            " adjoints, then sums once."
+        )
+    consumer = trace.nodes[int(trace.graph.edge_consumer[event.edge])].name
+    if frame.version == "A":
+        return f"{name} pulls from {consumer}: part {arrived} of {consumers}."
+    return (
+        f"{consumer} is complete and pushes to {name}, whose adjoint has now"
+        f" {arrived} of {consumers} parts."
+    )
+
+
+def _because(consumers: int, name: str) -> str:
+    if consumers == 0:
+        return ""
+    plural = "its one consumer has" if consumers == 1 else f"all {consumers} consumers have"
+    return f": {plural} pushed to {name}"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _grouped(name: str) -> str:

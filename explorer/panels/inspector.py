@@ -1,0 +1,232 @@
+"""The inspector: one node as formula, numbers, adjoint and contributions, beside PyTorch's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.trace.formulas import tex_equation, tex_with_numbers
+from engine.trace.narration import adjoint_name, equation
+from explorer.kit.label import Label
+from explorer.kit.styled import Styled
+from explorer.mathtext import to_unicode
+from explorer.panels.cells import Cells
+from explorer.panels.contributions import Contributions
+from explorer.panels.flow import Flow
+from explorer.panels.links import NodeLink
+from explorer.panels.typeset import Typeset
+
+if TYPE_CHECKING:
+    from engine.autodiff.primitives import Array
+    from engine.autodiff.tape import Node
+    from engine.oracle.verdict import Verdict
+    from engine.trace.frame import Frame
+    from engine.trace.trace import Trace
+    from explorer.jobs import Jobs
+    from explorer.theme import Style
+
+_MOST_OPERANDS = 6
+
+
+class Inspector(Styled):
+    """Everything known about one node at one moment.
+
+    Signals:
+        node_chosen(node): a link to another node was followed.
+    """
+
+    node_chosen = Signal(int)
+
+    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._shown: tuple[Trace, Frame, Verdict | None, int] | None = None
+        self._component = 0
+        self._place = Label(style, font="secondary", role="ink_2")
+        self._equation = Typeset(style, jobs, "equation", font="formula")
+        self._numbers = Typeset(style, jobs, "numbers", font="node_name")
+        self._which = Label(style, font="secondary", role="ink_2", elide=True)
+        self._rows = {name: Label(style, font="mono", elide=True) for name in ("Primitive", "Module", "Shape")}
+        self._links = [NodeLink(style) for _ in range(_MOST_OPERANDS)]
+        self._operands = Flow(self._links)
+        self._value_note = Label(style, font="secondary", role="ink_2", elide=True)
+        self._value = Cells(style, "value")
+        self._adjoint_note = Label(style, font="secondary", role="ink_2", elide=True)
+        self._adjoint_title = Label(style, "Adjoint", font="text_strong", role="backward")
+        self._adjoint = Cells(style, "adjoint")
+        self._contributions = Contributions(style, jobs)
+        self._torch = {
+            name: Label(style, font="mono", elide=True)
+            for name in ("PyTorch's value", "PyTorch's adjoint")
+        }
+        self._titles: list[Label] = []
+        self._build()
+        for cells in (self._value, self._adjoint):
+            cells.chosen.connect(self.choose_component)
+        for link in self._links:
+            link.followed.connect(self.node_chosen)
+        self._contributions.node_chosen.connect(self.node_chosen)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.look.ipx(6))
+        column.addLayout(self._row(self._title("Inspector"), self._place))
+        column.addWidget(self._equation)
+        column.addWidget(self._numbers)
+        column.addWidget(self._which)
+        for name, label in self._rows.items():
+            column.addLayout(self._row(self._key(name), label))
+        column.addLayout(self._row(self._key("Operands"), self._operands))
+        column.addSpacing(self.look.ipx(4))
+        column.addLayout(self._row(self._title("Value"), self._value_note))
+        column.addWidget(self._value)
+        column.addLayout(self._row(self._adjoint_title, self._adjoint_note))
+        column.addWidget(self._adjoint)
+        column.addWidget(self._contributions)
+        column.addSpacing(self.look.ipx(4))
+        for name, label in self._torch.items():
+            column.addLayout(self._row(self._key(name), label))
+
+    def _row(self, left: QWidget, right: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self.look.ipx(12))
+        row.addWidget(left)
+        row.addStretch(1)
+        row.addWidget(right)
+        return row
+
+    def _title(self, text: str) -> Label:
+        return Label(self.look, text, font="text_strong")
+
+    def _key(self, text: str) -> Label:
+        return Label(self.look, text, font="text", role="ink_2")
+
+    def choose_component(self, index: int) -> None:
+        """Put the numbers of another component into the formulas."""
+        self._component = index
+        if self._shown is not None:
+            self.show_node(*self._shown)
+
+    @property
+    def component(self) -> int:
+        """Place of the chosen component in the flattened value."""
+        return self._component
+
+    def show_node(
+        self, trace: Trace, frame: Frame, verdict: Verdict | None, index: int
+    ) -> None:
+        """Show a node as it stands after the frame's events."""
+        if self._shown is None or self._shown[0] is not trace or self._shown[3] != index:
+            self._component = _interesting(trace, trace.nodes[index])
+        self._shown = (trace, frame, verdict, index)
+        node = trace.nodes[index]
+        self._component = min(self._component, max(node.value.size - 1, 0))
+        self._describe(trace, node)
+        self._show_numbers(trace, frame, node)
+        self._contributions.show_node(trace, frame, index, self._component)
+        self._show_torch(trace, frame, verdict, node)
+
+    def _describe(self, trace: Trace, node: Node) -> None:
+        self._place.set_text(f"node {node.index + 1} of {len(trace)}")
+        self._equation.set_formula(tex_equation(trace, node), to_unicode(equation(trace, node)))
+        operands = trace.operands(node.index)
+        names = ", ".join(to_unicode(operand.name) for operand in operands[:_MOST_OPERANDS])
+        more = ", …" if len(operands) > _MOST_OPERANDS else ""
+        self._rows["Primitive"].set_text(
+            f"{node.op}({names}{more})" if operands else f"{node.op}, nothing computed"
+        )
+        self._rows["Module"].set_text(node.module or "the model's parameters")
+        shape = " × ".join(str(size) for size in node.value.shape) or "one number"
+        self._rows["Shape"].set_text(f"{shape} · {node.value.dtype}")
+        for slot, link in enumerate(self._links):
+            link.setVisible(slot < len(operands))
+            if slot < len(operands):
+                link.set_node(operands[slot].index, operands[slot].name)
+
+    def _show_numbers(self, trace: Trace, frame: Frame, node: Node) -> None:
+        known = bool(frame.evaluated[node.index])
+        labels = _labels(trace, node)
+        value = node.value.astype(np.float64)
+        component = self._component
+        self._value.show_array(
+            value if known else None, node.value.shape, component=component, labels=labels
+        )
+        self._value_note.set_text("" if known else "not computed yet")
+        if known and node.value.size:
+            place = np.unravel_index(component, node.value.shape)
+            self._numbers.set_formula(tex_with_numbers(trace, node, tuple(int(i) for i in place)))
+        else:
+            self._numbers.set_formula("")
+        self._numbers.setVisible(known and node.primitive is not None)
+        several = node.value.size > 1
+        self._which.setVisible(several and known)
+        if several:
+            said = f" “{labels[component]}”" if component < len(labels) else ""
+            self._which.set_text(
+                f"component {component + 1} of {node.value.size}{said}; click a cell for another"
+            )
+        self._show_adjoint(trace, frame, node)
+
+    def _show_adjoint(self, trace: Trace, frame: Frame, node: Node) -> None:
+        has_adjoint = trace.adjoints[node.index] is not None
+        self._adjoint.setVisible(has_adjoint)
+        self._adjoint_title.setVisible(has_adjoint)
+        self._adjoint_note.setVisible(has_adjoint)
+        if not has_adjoint:
+            return
+        sum_so_far = trace.partial_adjoint(node.index, frame.cursor, frame.version)
+        complete = bool(frame.completed[node.index])
+        self._adjoint.show_array(
+            None if sum_so_far is None else sum_so_far.astype(np.float64),
+            node.value.shape,
+            component=self._component,
+            partial=not complete,
+            labels=_labels(trace, node),
+        )
+        name = to_unicode(adjoint_name(trace, node.index))
+        state = "" if complete else " · still growing" if sum_so_far is not None else " · not computed yet"
+        self._adjoint_note.set_text(name + state)
+
+    def _show_torch(
+        self, trace: Trace, frame: Frame, verdict: Verdict | None, node: Node
+    ) -> None:
+        value, adjoint = self._torch["PyTorch's value"], self._torch["PyTorch's adjoint"]
+        if verdict is None or verdict.answer is None:
+            text = "not asked yet" if verdict is None else "unverified"
+            value.set_text(text)
+            adjoint.set_text(text)
+            return
+        answer = verdict.answer
+        value.set_text(_beside(answer.values[node.index], verdict.value_errors, node.index, self._component))
+        theirs = answer.adjoints[node.index]
+        if theirs is None or trace.adjoints[node.index] is None:
+            adjoint.set_text("none: nothing to differentiate")
+        elif not frame.completed[node.index]:
+            adjoint.set_text("shown when ours is complete")
+        else:
+            adjoint.set_text(_beside(theirs, verdict.adjoint_errors, node.index, self._component))
+
+
+def _beside(theirs: Array, errors: Array | None, node: int, component: int) -> str:
+    """PyTorch's number and how far ours is from it."""
+    number = float(np.asarray(theirs).reshape(-1)[component]) if np.size(theirs) else float("nan")
+    error = float("nan") if errors is None else float(errors[node])
+    return f"{number:.6g}, max difference {error:.1e}" if error else f"{number:.6g}, the same bits"
+
+
+def _labels(trace: Trace, node: Node) -> tuple[str, ...]:
+    """Tokens that a vector over the vocabulary is about."""
+    vocabulary = trace.provenance.get("vocabulary", ())
+    return tuple(vocabulary) if node.value.shape == (len(vocabulary),) else ()
+
+
+def _interesting(trace: Trace, node: Node) -> int:
+    """The component to show first: the target's for a distribution, else the first."""
+    for edge in trace.graph.consumer_edges(node.index):
+        consumer = trace.nodes[int(trace.graph.edge_consumer[edge])]
+        if consumer.op in {"nll", "cross_entropy"} and consumer.operands[0] == node.index:
+            return int(trace.nodes[consumer.operands[1]].value.reshape(-1)[0])
+    return 0
