@@ -22,7 +22,7 @@ Role = Literal[
     "window", "canvas", "surface", "raised", "line", "ink", "ink_2", "ink_3", "forward",
     "backward", "agrees", "disagrees", "ghost", "edge",
 ]  # fmt: skip
-Level = Literal["lane", "soft", "track", "bar"]
+Level = Literal["lane", "soft", "track", "bar", "strong", "done"]
 ThemeName = Literal["light", "dark", "projector"]
 ThemeChoice = Literal["system", "light", "dark", "projector"]
 
@@ -32,6 +32,8 @@ _LEVELS: dict[Level, tuple[float, float]] = {
     "soft": (0.12, 0.15),
     "track": (0.22, 0.22),
     "bar": (0.38, 0.40),
+    "strong": (0.76, 0.70),
+    "done": (0.85, 0.85),
 }
 _BACKGROUNDS: tuple[Role, ...] = ("window", "canvas", "surface", "raised")
 
@@ -79,7 +81,8 @@ class Theme:
         """Return an opaque background that hints at a role.
 
         ``lane`` is for large areas of the canvas, ``soft`` for a selected row or badge, ``track``
-        for the part of a scrubber not yet reached, ``bar`` for a bar with text over it.
+        for the part of a scrubber not yet reached, ``bar`` for a bar with text over it, ``strong``
+        for a bar without, ``done`` for a pass that lies behind.
         """
         base = self.canvas if level == "lane" else self.surface
         return QColor(_mixed(base, getattr(self, role), _LEVELS[level][self.dark]))

@@ -3,49 +3,78 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtGui import QColor
+
     from explorer.theme import Style
 
 
-class Styled(QWidget):
-    """A widget that draws itself from a `Style`.
+class Dressed:
+    """What all widgets of ours share, whatever Qt class they are; name it before that class.
 
     Attributes:
-        look: the style in use; change it with `set_style`.
+        look: the style in use; the constructor sets it, `set_style` changes it.
+        own_keys: keys that the widget uses itself while it has the focus, so that the window's
+            shortcuts do not take them.
     """
+
+    look: Style
+    own_keys: ClassVar[frozenset[Qt.Key]] = frozenset()
+
+    def set_style(self, style: Style) -> None:
+        """Draw with another style from now on, children of ours included."""
+        self.look = style
+        widget = cast("QWidget", self)
+        restyle(widget, style)
+        self.apply_style()
+        widget.updateGeometry()
+        widget.update()
+
+    def apply_style(self) -> None:
+        """Adapt fonts, margins and standard children to `look`; subclasses extend it."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the widget's own keys from the window's shortcuts."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in self.own_keys
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
+        return bool(super().event(event))  # type: ignore[misc]
+
+
+class Styled(Dressed, QWidget):
+    """A plain widget that draws itself from a `Style`."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = style
 
-    def set_style(self, style: Style) -> None:
-        """Draw with another style from now on, children of ours included."""
-        self.look = style
-        for child in self.findChildren(Styled, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.set_style(style)
-        self.apply_style()
-        self.updateGeometry()
-        self.update()
-
-    def apply_style(self) -> None:
-        """Adapt fonts, margins and standard children to `look`; subclasses extend it."""
-
 
 def restyle(root: QWidget, style: Style) -> None:
     """Give every widget of ours under ``root`` a style; those inside another get it from there."""
     for child in root.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        if isinstance(child, Styled):
+        if isinstance(child, Dressed):
             child.set_style(style)
         else:
             restyle(child, style)
+
+
+def plain_tip(text: str) -> str:
+    """Return text for a tool tip that shows it as it is, markup characters included."""
+    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
 
 
 @contextmanager

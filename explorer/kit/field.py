@@ -1,0 +1,302 @@
+"""Fields as in the top bar: a grey label, then the value, in one rounded box."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
+
+from explorer.kit.card import Label, paint_text
+from explorer.kit.styled import Styled, painting, plain_tip, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from explorer.theme import FontRole, Role, Style
+
+
+class Field(Styled):
+    """A labelled box around a standard editor that draws no frame of its own.
+
+    Args:
+        label: the grey words before the value.
+        editor: the widget that holds the value.
+    """
+
+    _fill: Role = "raised"
+    _value_font: FontRole = "text_strong"
+    _tail = 0.0
+
+    def __init__(
+        self, style: Style, label: str, editor: QWidget, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(style, parent)
+        self._label, self._editor = Label(label), editor
+        self._problem = ""
+        layout = QHBoxLayout(self)
+        layout.addWidget(self._label)
+        layout.addWidget(editor, 1)
+        editor.setAccessibleName(label)
+        editor.setProperty("bare", "yes")
+        editor.installEventFilter(self)
+        self._label.setBuddy(editor)
+        self.setFocusProxy(editor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.apply_style()
+
+    def set_label(self, label: str) -> None:
+        """Change the grey words before the value."""
+        self._label.setText(label)
+        self._label.setVisible(bool(label))
+        self._editor.setAccessibleName(label)
+
+    @property
+    def problem(self) -> str:
+        """The sentence about what is wrong with the value, empty when nothing is."""
+        return self._problem
+
+    def set_problem(self, sentence: str) -> None:
+        """Mark the value as wrong, or as right again with an empty sentence."""
+        self._problem = sentence
+        self.setToolTip(plain_tip(sentence))
+        self._editor.setAccessibleDescription(sentence)
+        self.update()
+
+    def apply_style(self) -> None:
+        """Set margins, fonts and the label's colour."""
+        look = self.look
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(look.ipx(13), 1, look.ipx(10 + self._tail), 1)
+            layout.setSpacing(look.ipx(8))
+        self._label.setFont(look.font("text"))
+        self._editor.setFont(look.font(self._value_font))
+        paint_text(self._label, look, "ink_2")
+        self._label.setVisible(bool(self._label.text()))
+        self.setFixedHeight(look.ipx(34))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box, its outline saying focus, hover or a wrong value."""
+        theme = self.look.theme
+        width, role = 1.0, "line"
+        if self._problem:
+            width, role = self.look.px(1.6), "disagrees"
+        elif self._editor.hasFocus():
+            width, role = self.look.px(1.6), "forward"
+        elif self.underMouse() and self.isEnabled():
+            role = "edge"
+        with painting(self) as painter:
+            rounded(painter, QRectF(self.rect()), self.look.px(8), theme.color(self._fill),
+                    theme.color(role), width)  # type: ignore[arg-type]  # fmt: skip
+            self.paint_tail(painter)
+
+    def paint_tail(self, painter: QPainter) -> None:
+        """Draw what comes after the value; nothing here."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the editor's focus, and let a wheel over an editor without focus scroll on."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        if event.type() == QEvent.Type.Wheel and not self._editor.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go into the editor from anywhere in the box."""
+        self._editor.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+    def _arrow(self, painter: QPainter, middle: QPointF, *, up: bool) -> None:
+        half, sign = self.look.px(3.6), -1 if up else 1
+        path = QPainterPath(middle + QPointF(-half, -half / 2 * sign))
+        path.lineTo(middle + QPointF(half, -half / 2 * sign))
+        path.lineTo(middle + QPointF(0, half * 0.8 * sign))
+        path.closeSubpath()
+        painter.fillPath(path, self.look.theme.color("ink_3"))
+
+
+class ComboField(Field):
+    """Chooses one of several options.
+
+    Args:
+        options: (id, label) pairs.
+
+    Signals:
+        chosen(id): a person chose; `set_choice` is silent.
+    """
+
+    chosen = Signal(str)
+    _tail = 10.0
+
+    def __init__(
+        self, style: Style, label: str, options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        self._combo = QComboBox()
+        self._combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        super().__init__(style, label, self._combo, parent)
+        self.set_options(options)
+        self._combo.activated.connect(self._choose)
+
+    @property
+    def choice(self) -> str:
+        """The id of the chosen option, empty when there are none."""
+        return str(self._combo.currentData() or "")
+
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer other options; the choice stays where it is still offered."""
+        before = self.choice
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            for identity, text in options:
+                self._combo.addItem(text, identity)
+        self.set_choice(before)
+
+    def set_choice(self, identity: str) -> None:
+        """Show an option as chosen; an unknown id changes nothing."""
+        index = self._combo.findData(identity)
+        if index >= 0:
+            self._combo.setCurrentIndex(index)
+
+    def paint_tail(self, painter: QPainter) -> None:
+        """Draw the arrow that says there is a list."""
+        self._arrow(painter, QPointF(self.width() - self.look.px(14), self.height() / 2), up=False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the list from anywhere in the box."""
+        super().mousePressEvent(event)
+        self._combo.showPopup()
+
+    def _choose(self, _index: int) -> None:
+        self.chosen.emit(self.choice)
+
+
+class SpinField(Field):
+    """Holds a whole number.
+
+    Signals:
+        changed(value): a person settled on another number; `set_value` is silent.
+    """
+
+    changed = Signal(int)
+    _tail = 8.0
+
+    def __init__(
+        self, style: Style, label: str, low: int, high: int, value: int,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        self._spin = QSpinBox()
+        self._spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self._spin.setKeyboardTracking(False)
+        self._spin.setRange(low, high)
+        self._spin.setValue(value)
+        super().__init__(style, label, self._spin, parent)
+        self.setToolTip(f"{low} to {high}")
+        self._spin.valueChanged.connect(self.changed)
+
+    @property
+    def value(self) -> int:
+        """The number."""
+        return self._spin.value()
+
+    def set_value(self, value: int) -> None:
+        """Show another number, cut to the range."""
+        with QSignalBlocker(self._spin):
+            self._spin.setValue(value)
+
+    def set_range(self, low: int, high: int) -> None:
+        """Allow other numbers."""
+        with QSignalBlocker(self._spin):
+            self._spin.setRange(low, high)
+        self.setToolTip(f"{low} to {high}")
+
+    def apply_style(self) -> None:
+        """Leave room for the longest number."""
+        super().apply_style()
+        metrics = QFontMetricsF(self._spin.font())
+        longest = max(metrics.horizontalAdvance(str(n)) for n in
+                      (self._spin.minimum(), self._spin.maximum()))  # fmt: skip
+        self._spin.setFixedWidth(int(longest + self.look.px(7)))
+
+    def paint_tail(self, painter: QPainter) -> None:
+        """Draw the two arrows."""
+        x, middle, apart = self.width() - self.look.px(12), self.height() / 2, self.look.px(5)
+        self._arrow(painter, QPointF(x, middle - apart), up=True)
+        self._arrow(painter, QPointF(x, middle + apart), up=False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Count up or down on the arrows."""
+        super().mousePressEvent(event)
+        if event.position().x() >= self.width() - self.look.px(22):
+            self._spin.stepBy(1 if event.position().y() < self.height() / 2 else -1)
+
+
+class TextField(Field):
+    """Holds a line of text.
+
+    Signals:
+        submitted(text): a person pressed Return or left the field with another text.
+        edited(text): each change while typing.
+    """
+
+    submitted = Signal(str)
+    edited = Signal(str)
+    _fill: Role = "canvas"
+    _value_font: FontRole = "text"
+
+    def __init__(
+        self, style: Style, label: str, text: str = "", *, placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        self._line = QLineEdit(text)
+        self._line.setPlaceholderText(placeholder)
+        super().__init__(style, label, self._line, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._settled = text
+        self._line.returnPressed.connect(self._submit)
+        self._line.editingFinished.connect(self._submit_if_changed)
+        self._line.textEdited.connect(self.edited)
+
+    @property
+    def text(self) -> str:
+        """The text as it stands."""
+        return self._line.text()
+
+    def set_text(self, text: str) -> None:
+        """Show another text, silently."""
+        self._line.setText(text)
+        self._line.setCursorPosition(0)
+        self._settled = text
+
+    def select_all(self) -> None:
+        """Go into the field with its text selected."""
+        self._line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._line.selectAll()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the label and a word or two."""
+        return QSize(self.look.ipx(160), self.look.ipx(34))
+
+    def _submit(self) -> None:
+        self._settled = self._line.text()
+        self.submitted.emit(self._settled)
+
+    def _submit_if_changed(self) -> None:
+        if self._line.text() != self._settled:
+            self._submit()

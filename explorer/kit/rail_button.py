@@ -1,0 +1,56 @@
+"""A workspace's entry in the left rail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
+
+from explorer.kit.button import ActionButton, draw_icon
+from explorer.kit.styled import rounded
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QPainter
+    from PySide6.QtWidgets import QWidget
+
+    from explorer.icons import IconName
+    from explorer.theme import Style
+
+
+class RailButton(ActionButton):
+    """An icon over a label; on when its workspace is shown."""
+
+    def __init__(
+        self, style: Style, action: QAction, icon: IconName, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(style, action, parent)
+        self._icon: IconName = icon
+
+    @property
+    def radius(self) -> float:
+        """Corner radius of the selected background."""
+        return self.look.px(9)
+
+    def sizeHint(self) -> QSize:
+        """Return 54 by 52 pixels at 100 %, wider for a longer label."""
+        label = QFontMetricsF(self.look.font("rail")).horizontalAdvance(self.text())
+        return QSize(max(self.look.ipx(54), int(label + self.look.px(10))), self.look.ipx(52))
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the icon over the label."""
+        look, theme = self.look, self.look.theme
+        if self.isChecked():
+            rounded(painter, rect, self.radius, theme.tint("forward"))
+        elif self.underMouse() and self.isEnabled():
+            rounded(painter, rect, self.radius, theme.color("raised"))
+        color = theme.text("forward") if self.isChecked() else theme.text("ink_2")
+        if not self.isEnabled():
+            color = theme.color("ink_3")
+        top = QRectF(rect.left(), rect.top() + look.px(8), rect.width(), look.px(21))
+        draw_icon(painter, self._icon, top, color, look.px(20), self)
+        painter.setFont(look.font("rail"))
+        painter.setPen(color)
+        below = QRectF(rect.left(), top.bottom(), rect.width(), rect.bottom() - top.bottom())
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(below.adjusted(0, -look.px(2), 0, -look.px(2)), flags, self.text())
