@@ -1,0 +1,298 @@
+"""What is written on a card: name, primitive, numbers, tokens; one function a kind of card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from engine.autodiff.tape import Node, Role
+from explorer.canvas.distributions import ROWS, shown_token
+from explorer.canvas.labels import (
+    draw,
+    draw_centred,
+    draw_right,
+    fitted,
+    name,
+    number,
+    quotient,
+    words,
+)
+from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
+from explorer.canvas.pictures import Pictures
+from explorer.canvas.scene import Scene
+from explorer.canvas.sprites import SpriteBook
+from explorer.layout import Kind
+from explorer.layout.cards import BAR_ROW, HEADER, PAD, as_matrix, thumbnails
+from explorer.theme import Theme
+
+_SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / "}
+_NAME = 17.0
+_BASELINE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a card painter works with; the painter is in units of the layout.
+
+    Attributes:
+        corner: the card's top left corner, snapped to pixels.
+    """
+
+    painter: QPainter
+    scene: Scene
+    moment: Moment
+    book: SpriteBook
+    pictures: Pictures
+    corner: tuple[float, float]
+    node: int
+
+    @property
+    def theme(self) -> Theme:
+        """The colours."""
+        return self.book.theme
+
+    @property
+    def record(self) -> Node:
+        """The node of the tape."""
+        return self.scene.trace.nodes[self.node]
+
+    @property
+    def state(self) -> int:
+        """UNKNOWN, EVALUATED, PARTIAL or COMPLETE."""
+        return int(self.moment.node[self.node])
+
+    @property
+    def width(self) -> float:
+        """Of the card."""
+        return float(self.scene.size[self.node, 0])
+
+
+def paint_card(desk: Desk) -> None:
+    """Write on one card."""
+    kind = int(desk.scene.layout.kind[desk.node])
+    if kind == Kind.TOKEN:
+        _token(desk)
+    elif kind == Kind.SCALAR:
+        _scalar(desk)
+    elif kind == Kind.NUMBER:
+        _number(desk)
+    else:
+        _header(desk)
+        if kind == Kind.DISTRIBUTION:
+            _distribution(desk)
+        elif kind == Kind.MATRIX:
+            _matrix(desk)
+
+
+def operation(desk: Desk) -> str:
+    """The primitive with its operands, such as ``x · z`` or ``log x``; a leaf's role."""
+    node = desk.record
+    if node.primitive is None:
+        return "input" if node.role is Role.INPUT else node.role.value
+    names = [operand.name for operand in desk.scene.trace.operands(desk.node)]
+    symbol = _SYMBOLS.get(node.op)
+    if symbol is not None:
+        return symbol.join(names)
+    if node.op == "neg":
+        return f"-{names[0]}"
+    if node.op == "pow":
+        return f"{names[0]}^{{{names[1]}}}"
+    return f"{node.op} {', '.join(names)}"
+
+
+def part_of_whole(desk: Desk) -> str:
+    """How many contributions have arrived, such as ``1 of 2``."""
+    frame = desk.moment.frame
+    return f"{int(frame.arrived[desk.node])} of {int(frame.expected[desk.node])}"
+
+
+def _token(desk: Desk) -> None:
+    x, y = desk.corner
+    width, height = desk.scene.size[desk.node]
+    label = fitted(token_text(desk.scene, desk.node), "text", 14, 600, float(width) - 20)
+    role = "ink" if desk.state != UNKNOWN else "ink_3"
+    draw_centred(
+        desk.painter, label, x + float(width) / 2, y + float(height) / 2 + 5, desk.theme.text(role)
+    )
+
+
+def token_text(scene: Scene, node: int) -> str:
+    """The token of an input, as it stands in the text."""
+    record = scene.trace.nodes[node]
+    tokens = scene.trace.provenance.get("tokens", ())
+    if record.step is not None and 1 <= record.step <= len(tokens):
+        return shown_token(str(tokens[record.step - 1]))
+    index = int(record.value)
+    names = scene.distributions.names
+    return shown_token(names[index]) if 0 <= index < len(names) else str(index)
+
+
+def _header(desk: Desk) -> None:
+    """Name left; right the primitive, or what is worth more: a warning, a count."""
+    x, y = desk.corner
+    theme, width = desk.theme, desk.width
+    known = desk.state != UNKNOWN
+    kind = desk.scene.layout.kind[desk.node]
+    title = name(desk.record.name, _NAME, width - 2 * PAD)
+    draw(desk.painter, title, x + PAD, y + _BASELINE, theme.text("ink" if known else "ink_2"))
+    if known and not desk.scene.finite[desk.node]:
+        note, color = words(_fault(desk.record), "text", 10.5, 700), theme.text("disagrees")
+    elif desk.state == PARTIAL:
+        note, color = words(part_of_whole(desk), "text", 10.5, 600), theme.text("backward")
+    elif kind == Kind.MATRIX:
+        rows, columns = as_matrix(desk.record.value.shape)
+        note, color = words(f"{rows} \u00d7 {columns}", "mono", 10.5), theme.text("ink_3")
+    else:
+        note, color = words(desk.record.op.replace("_", " "), "text", 11), theme.text("ink_3")
+    if title.width + note.width + 8 <= width - 2 * PAD:
+        draw_right(desk.painter, note, x + width - PAD, y + _BASELINE - 1, color)
+
+
+def _fault(node: Node) -> str:
+    return "NaN" if bool(np.isnan(node.value).any()) else "\u221e"
+
+
+def _distribution(desk: Desk) -> None:
+    x, y = desk.corner
+    painter, theme = desk.painter, desk.theme
+    table = desk.scene.distributions
+    slot = int(table.slot[desk.node])
+    left, width = x + PAD, desk.width - 2 * PAD
+    known = desk.state != UNKNOWN
+    for row in range(ROWS):
+        token = int(table.token[slot, row])
+        if token < 0:
+            return
+        top = y + HEADER + row * BAR_ROW + 1
+        track = QRectF(left, top, width, BAR_ROW - 4)
+        if not known:
+            pen = QPen(theme.color("ghost"), 1.0)
+            pen.setDashPattern([3, 2.4])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            continue
+        p = float(table.probability[slot, row])
+        target = token == int(table.target[slot])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("raised"))
+        painter.drawRoundedRect(track, 3, 3)
+        painter.setBrush(theme.tint("forward", "bar" if target else "track"))
+        if np.isfinite(p):
+            bar = max(2.5, width * min(p, 1.0))
+            painter.drawRoundedRect(QRectF(left, top, bar, track.height()), min(3, bar / 2), 3)
+        color = theme.text("ink" if target else "ink_2")
+        weight = 700 if target else 400
+        value = words(f"{p:.3f}" if np.isfinite(p) else number(p), "mono", 10.5, weight)
+        shown = fitted(shown_token(table.names[token]), "text", 11, weight, width - value.width - 16)
+        draw(painter, shown, left + 5, top + 11, color)
+        draw_right(painter, value, left + width - 3, top + 11, color)
+        if row == ROWS - 1 and bool(table.outside[slot]):
+            pen = QPen(theme.color("ink_3"), 1.0)
+            pen.setDashPattern([1, 3])
+            painter.setPen(pen)
+            painter.drawLine(left, top - 2, left + width, top - 2)
+
+
+def _number(desk: Desk) -> None:
+    x, y = desk.corner
+    painter, theme, right = desk.painter, desk.theme, desk.corner[0] + desk.width - PAD
+    known, value = desk.state != UNKNOWN, float(desk.record.value)
+    title = name(desk.record.name, _NAME, desk.width - 2 * PAD)
+    draw(painter, title, x + PAD, y + 21, theme.text("ink" if known else "ink_2"))
+    if known:
+        color = theme.text("ink" if np.isfinite(value) else "disagrees")
+        draw_right(painter, words(number(value), "mono", 13, 600), right, y + 20, color)
+    else:
+        _dashed_box(desk, right - 56, y + 9, 56, 14)
+    adjoint = _adjoint_number(desk)
+    if adjoint is not None:
+        color = theme.text("backward")
+        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, y + 41, color)
+        output = desk.scene.trace.nodes[desk.scene.trace.output].name
+        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), x + PAD, y + 41, color)
+    elif desk.scene.cells.has_adjoint[desk.node]:
+        _dashed_box(desk, right - 56, y + 31, 56, 12)
+
+
+def _scalar(desk: Desk) -> None:
+    """A number of an expression, large: name, primitive with operands, value, adjoint."""
+    x, y = desk.corner
+    painter, theme, left = desk.painter, desk.theme, desk.corner[0] + 17
+    right, known = x + desk.width - 15, desk.state != UNKNOWN
+    value = float(desk.record.value)
+    title = name(desk.record.name, 31, 90)
+    draw(painter, title, left, y + 35, theme.text("ink" if known else "ink_2"))
+    said = name(operation(desk), 22, desk.width - 40 - title.width)
+    draw_right(painter, said, right, y + 34, theme.text("ink_2"))
+    if known:
+        color = theme.text("forward" if np.isfinite(value) else "disagrees")
+        draw(painter, words(number(value), "mono", 23, 600), left, y + 70, color)
+    else:
+        _dashed_box(desk, left, y + 50, 92, 22)
+    adjoint = _adjoint_number(desk)
+    color = theme.text("backward")
+    if adjoint is not None:
+        draw(painter, words(number(adjoint), "mono", 23, 600), left, y + 102, color)
+    elif desk.scene.cells.has_adjoint[desk.node]:
+        _dashed_box(desk, left, y + 82, 92, 22)
+    counting = desk.moment.backward and desk.node == desk.moment.active
+    if desk.state == PARTIAL or (counting and int(desk.moment.frame.expected[desk.node]) > 1):
+        draw_right(painter, words(part_of_whole(desk), "text", 18, 600), right, y + 102, color)
+    elif desk.state == COMPLETE:
+        output = desk.scene.trace.nodes[desk.scene.trace.output].name
+        draw_right(painter, quotient(output, desk.record.name, 20), right, y + 102, color)
+
+
+def _adjoint_number(desk: Desk) -> float | None:
+    """The adjoint as far as it is known."""
+    if desk.state == COMPLETE:
+        adjoint = desk.scene.trace.adjoints[desk.node]
+        return None if adjoint is None else float(adjoint)
+    if desk.state == PARTIAL:
+        return desk.pictures.partial_number(desk.node, int(desk.moment.frame.arrived[desk.node]))
+    return None
+
+
+def _matrix(desk: Desk) -> None:
+    value_box, adjoint_box = thumbnails(desk.record.value.shape)
+    pictures = desk.pictures
+    value = pictures.value(desk.node) if desk.state != UNKNOWN else None
+    _thumbnail(desk, value_box, value, 1.0)
+    if not desk.scene.cells.has_adjoint[desk.node]:
+        return
+    if desk.state == COMPLETE:
+        _thumbnail(desk, adjoint_box, pictures.adjoint(desk.node), 1.0)
+    elif desk.state == PARTIAL:
+        arrived = int(desk.moment.frame.arrived[desk.node])
+        _thumbnail(desk, adjoint_box, pictures.partial(desk.node, arrived), 0.5)
+    else:
+        _thumbnail(desk, adjoint_box, None, 1.0)
+
+
+def _thumbnail(
+    desk: Desk, box: tuple[float, float, float, float], cells: QPixmap | None, opacity: float
+) -> None:
+    (x, y), painter, k = desk.corner, desk.painter, desk.book.k
+    left, top, width, height = box
+    if cells is None:
+        _dashed_box(desk, x + left, y + top, width, height)
+        return
+    painter.setOpacity(opacity)
+    painter.drawPixmap(QRectF(x + left, y + top, width, height), cells, QRectF(cells.rect()))
+    painter.setOpacity(1.0)
+    if width * k / cells.width() >= 5:
+        across, down = round(width * k), round(height * k)
+        gaps = desk.book.gaps(cells.height(), cells.width(), across, down)
+        painter.drawPixmap(QRectF(x + left, y + top, width, height), gaps, QRectF(gaps.rect()))
+
+
+def _dashed_box(desk: Desk, x: float, y: float, width: float, height: float) -> None:
+    pen = QPen(desk.theme.color("ghost"), 1.0)
+    pen.setDashPattern([3.5, 2.5])
+    desk.painter.setPen(pen)
+    desk.painter.setBrush(Qt.BrushStyle.NoBrush)
+    desk.painter.drawRoundedRect(QRectF(x, y, width, height), 3, 3)

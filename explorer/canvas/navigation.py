@@ -1,0 +1,56 @@
+"""Which node is under the pointer, and which one an arrow key leads to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from explorer.canvas.scene import Scene
+
+Direction = Literal["left", "right", "up", "down"]
+_STEPS: dict[Direction, tuple[float, float]] = {
+    "left": (-1.0, 0.0),
+    "right": (1.0, 0.0),
+    "up": (0.0, -1.0),
+    "down": (0.0, 1.0),
+}
+
+
+def node_at(scene: Scene, x: float, y: float) -> int:
+    """The card at a point of the layout, -1 where there is none."""
+    inside = (np.abs(np.array([x, y]) - scene.corner - scene.size / 2) <= scene.size / 2).all(axis=1)
+    hit = np.flatnonzero(inside)
+    return int(hit[-1]) if len(hit) else -1
+
+
+def neighbour(scene: Scene, node: int, direction: Direction) -> int:
+    """The node that an edge leads to in a direction; without an edge the nearest card there.
+
+    Returns the node itself where there is nothing in that direction.
+    """
+    graph = scene.trace.graph
+    joined = np.concatenate(
+        [
+            graph.edge_operand[list(graph.operand_edges(node))],
+            graph.edge_consumer[graph.consumer_edges(node)],
+        ]
+    )
+    linked = _best(scene, node, np.unique(joined), direction)
+    if linked >= 0:
+        return linked
+    nearest = _best(scene, node, np.arange(len(scene.trace)), direction)
+    return node if nearest < 0 else nearest
+
+
+def _best(scene: Scene, node: int, others: np.ndarray, direction: Direction) -> int:
+    toward = np.array(_STEPS[direction])
+    middle = scene.corner + scene.size / 2
+    step = middle[others] - middle[node]
+    ahead = step @ toward
+    aside = np.abs(step @ toward[::-1])
+    candidates = (ahead > 1) & (aside <= 2.5 * ahead)
+    if not bool(candidates.any()):
+        return -1
+    cost = np.where(candidates, ahead + 2 * aside, np.inf)
+    return int(others[int(np.argmin(cost))])

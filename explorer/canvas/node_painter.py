@@ -1,0 +1,209 @@
+"""Cards and their cells, in batches of like cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from explorer.canvas.buffers import draw_pieces, draw_rects, draw_sprites
+from explorer.canvas.cells import strip_sources
+from explorer.canvas.moment import COMPLETE, EVALUATED, PARTIAL, UNKNOWN, Moment
+from explorer.canvas.scene import Scene
+from explorer.canvas.sprites import SpriteBook
+from explorer.canvas.view import Window
+from explorer.layout import Kind
+from explorer.layout.cards import HEADER, PAD, STRIP, STRIP_GAP, SIZES
+from explorer.theme import Theme
+
+CARDS_FROM = 0.16
+GAPS_FROM = 0.45
+_FAINT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StripPixmaps:
+    """The colours of all strips in one theme."""
+
+    values: QPixmap
+    adjoints: QPixmap
+
+
+def paint_far(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    moment: Moment,
+    nodes: NDArray[np.intp],
+    theme: Theme,
+) -> None:
+    """Draw cards too small for anything but their state: shape and progress."""
+    low = window.pixels(scene.corner[nodes])
+    high = window.pixels(scene.corner[nodes] + scene.size[nodes])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    state = moment.node[nodes]
+    colors = {
+        UNKNOWN: theme.color("ghost"),
+        EVALUATED: theme.tint("forward", "bar"),
+        PARTIAL: theme.tint("backward", "bar"),
+        COMPLETE: theme.color("backward"),
+    }
+    for code, color in colors.items():
+        chosen = state == code
+        painter.setBrush(color)
+        left_top, right_bottom = low[chosen], high[chosen]
+        if len(left_top) > 4000:
+            left_top, right_bottom = _distinct(left_top, right_bottom)
+        draw_rects(painter, left_top, right_bottom)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def paint_cards(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    moment: Moment,
+    nodes: NDArray[np.intp],
+    book: SpriteBook,
+) -> None:
+    """Stamp the empty cards, those of one size and state at once."""
+    corner = window.snapped(scene.corner[nodes])
+    size = np.rint(scene.size[nodes] * window.k).astype(np.intp)
+    complete = (moment.node[nodes] == COMPLETE) & scene.cells.has_adjoint[nodes]
+    known = moment.node[nodes] != UNKNOWN
+    pill = scene.layout.kind[nodes] == Kind.TOKEN
+    look = np.stack([size[:, 0], size[:, 1], complete, pill, known], axis=1)
+    looks, which = np.unique(look, axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    theme, margin = book.theme, book.margin()
+    for i, (width, height, done, round_ends, lit) in enumerate(looks.tolist()):
+        line = theme.color("backward" if done else "edge" if lit else "line")
+        fill = theme.color("raised" if round_ends and lit else "surface")
+        if round_ends and not done:
+            line = theme.color("line")
+        sprite = book.card(width, height, line, bool(round_ends), fill)
+        middle = corner[which == i] + np.array([sprite.width(), sprite.height()]) / 2 - margin
+        draw_sprites(painter, sprite, middle)
+
+
+def paint_strips(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    moment: Moment,
+    nodes: NDArray[np.intp],
+    book: SpriteBook,
+    pixmaps: StripPixmaps,
+) -> None:
+    """Draw the value and the adjoint strip of vectors, dashed while not computed."""
+    kind, cells = scene.layout.kind[nodes], scene.cells
+    some = cells.count[nodes] > 0
+    nodes, kind = nodes[some], kind[some]
+    state = moment.node[nodes]
+    vector = kind != Kind.DISTRIBUTION
+    value_y = np.full(len(nodes), HEADER)
+    adjoint_y = np.where(
+        vector, HEADER + STRIP + STRIP_GAP, SIZES[Kind.DISTRIBUTION][1] - STRIP - 10.0
+    )
+    known = state != UNKNOWN
+    reveal = np.ones(len(nodes))
+    moving = moment.progress < 1 and not moment.backward
+    if moving:
+        arriving = (nodes == moment.active) & ~known
+        known = known | arriving
+        reveal[arriving] = max(0.0, 2 * moment.progress - 1)
+    _strips(painter, scene, window, book, nodes[vector], value_y[vector],
+            pixmaps.values, known[vector], reveal[vector])  # fmt: skip
+    has = cells.has_adjoint[nodes]
+    _strips(painter, scene, window, book, nodes[has], adjoint_y[has],
+            pixmaps.adjoints, (state == COMPLETE)[has], np.ones(int(has.sum())))  # fmt: skip
+
+
+def partial_strip(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    book: SpriteBook,
+    node: int,
+    colors: QPixmap,
+) -> None:
+    """Draw the cells of a partly accumulated adjoint at half opacity."""
+    count = int(scene.cells.count[node])
+    vector = scene.layout.kind[node] != Kind.DISTRIBUTION
+    y = HEADER + STRIP + STRIP_GAP if vector else SIZES[Kind.DISTRIBUTION][1] - STRIP - 10.0
+    box = strip_box(scene, window, node, y)
+    painter.setOpacity(_FAINT)
+    painter.drawPixmap(box, colors, QRectF(0, 0, count, 1))
+    painter.setOpacity(1.0)
+    if window.k >= GAPS_FROM:
+        gaps = book.gaps(1, count, int(box.width()), int(box.height()))
+        painter.drawPixmap(box.topLeft(), gaps)
+
+
+def strip_box(scene: Scene, window: Window, node: int, y: float) -> QRectF:
+    """Where a strip lies, in whole device pixels."""
+    x0, y0 = window.snapped(scene.corner[node])
+    k = window.k
+    left, top = np.rint(PAD * k), np.rint(y * k)
+    width = np.rint((scene.size[node, 0] - 2 * PAD) * k)
+    return QRectF(x0 + left, y0 + top, width, max(1.0, np.rint(STRIP * k)))
+
+
+def _strips(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    book: SpriteBook,
+    nodes: NDArray[np.intp],
+    y: NDArray[np.float64],
+    colors: QPixmap,
+    known: NDArray[np.bool_],
+    opacity: NDArray[np.float64],
+) -> None:
+    if not len(nodes):
+        return
+    k = window.k
+    width = np.rint((scene.size[nodes, 0] - 2 * PAD) * k)
+    height = max(1.0, np.rint(STRIP * k))
+    offset = np.stack([np.full(len(nodes), np.rint(PAD * k)), np.rint(y * k)], axis=1)
+    box = np.stack([width, np.full(len(nodes), height)], axis=1)
+    middle = window.snapped(scene.corner[nodes]) + offset + box / 2
+    count = scene.cells.count[nodes]
+    scale = np.stack([width / np.maximum(count, 1), np.full(len(nodes), height)], axis=1)
+    sources = strip_sources(nodes, count)
+    draw_pieces(
+        painter, colors, middle[known], sources[known], opacity[known], scale[known]
+    )
+    ghost = ~known | (opacity < 1)
+    for chosen, gaps in ((known, True), (ghost, False)):
+        if not gaps or k >= GAPS_FROM:
+            shapes, which = np.unique(
+                np.stack([count, width.astype(np.intp)], axis=1)[chosen],
+                axis=0, return_inverse=True,
+            )  # fmt: skip
+            spots = middle[chosen]
+            for i, (cells, across) in enumerate(shapes.tolist()):
+                sprite = (
+                    book.gaps(1, cells, across, int(height))
+                    if gaps
+                    else book.ghost(cells, across, int(height))
+                )
+                draw_sprites(painter, sprite, spots[which.reshape(-1) == i])
+
+
+def _distinct(
+    left_top: NDArray[np.float64], right_bottom: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rectangles on whole pixels, each once."""
+    whole = np.rint(left_top).astype(np.int64)
+    _, first = np.unique(whole[:, 0] * 65_536 + whole[:, 1], return_index=True)
+    return left_top[first], right_bottom[first]
+
+
+def background(theme: Theme) -> QColor:
+    """The colour behind everything."""
+    return theme.color("canvas")

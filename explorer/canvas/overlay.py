@@ -1,0 +1,322 @@
+"""What goes on above the graph: lanes, threads, the active node, marks, local derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from explorer.canvas.buffers import draw_lines
+from explorer.canvas.derivative import derivative_name, local_derivative
+from explorer.canvas.edge_painter import dashes, edge_lines
+from explorer.canvas.labels import draw, draw_centred, name, quotient, words
+from explorer.canvas.moment import Moment
+from explorer.canvas.scene import Scene
+from explorer.canvas.sprites import RADIUS
+from explorer.canvas.view import Window
+from explorer.canvas.ways import along
+from explorer.layout import EdgeKind
+from explorer.theme import Style
+
+Boxes = list[QRectF]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What overlay painters work with; the painter is in device pixels.
+
+    Attributes:
+        unit: device pixels per pixel at 100 %, independent of the zoom.
+    """
+
+    painter: QPainter
+    scene: Scene
+    window: Window
+    moment: Moment
+    style: Style
+    unit: float
+
+    @property
+    def accent(self) -> QColor:
+        """The colour of the pass under way."""
+        return self.style.theme.color("backward" if self.moment.backward else "forward")
+
+    def box(self, node: int) -> QRectF:
+        """A card in whole device pixels."""
+        x, y = self.window.snapped(self.scene.corner[node])
+        w, h = np.rint(self.scene.size[node] * self.window.k)
+        return QRectF(x, y, w, h)
+
+
+def paint_lanes(sheet: Sheet) -> None:
+    """Tint the active time step and write every step's number under its column."""
+    layout, window, theme = sheet.scene.layout, sheet.window, sheet.style.theme
+    if not layout.lanes:
+        return
+    k, painter = window.k, sheet.painter
+    active = int(sheet.scene.lane_of[sheet.moment.active]) if sheet.moment.active >= 0 else -1
+    pitch = (layout.lanes[-1].left - layout.lanes[0].left) / max(len(layout.lanes) - 1, 1)
+    every = _label_interval(pitch * k / sheet.unit)
+    left, _, right, _ = window.bounds
+    top, bottom = layout.bounds[1], layout.bounds[3]
+    edges = np.array([(lane.left, lane.right) for lane in layout.lanes])
+    for i in np.flatnonzero((edges[:, 1] > left) & (edges[:, 0] < right)):
+        lane = layout.lanes[int(i)]
+        (x0, y0), (x1, y1) = window.pixels(np.array([[lane.left, top], [lane.right, bottom]]))
+        if i == active:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(
+                theme.tint("backward" if sheet.moment.backward else "forward", "lane")
+            )
+            painter.drawRoundedRect(QRectF(x0, y0, x1 - x0, y1 - y0), 12 * k, 12 * k)
+        elif lane.step % every:
+            continue
+        size = min(max(13 * k, 11 * sheet.unit), 20 * sheet.unit)
+        role = "backward" if sheet.moment.backward else "forward"
+        color = theme.text(role) if i == active else theme.text("ink_2")
+        label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
+        draw_centred(painter, label, (x0 + x1) / 2, y1 - 14 * k, color)
+
+
+def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
+    """Dotted threads from shared parameters to the node in use and to the nodes looked at."""
+    moment, scene = sheet.moment, sheet.scene
+    kind = scene.layout.routes.kind
+    used = {e for e in (*moment.moving, *moment.told) if kind[e] == EdgeKind.RAIL}
+    for edge in sorted(used):
+        _thread(sheet, edge, sheet.accent, 2.6)
+    looked_at = {int(e) for node in nodes if node >= 0 for e in scene.rails_into(node)}
+    for edge in sorted(looked_at - used):
+        _thread(sheet, edge, sheet.style.theme.color("ink_3"), 2.0)
+
+
+def paint_active(sheet: Sheet) -> None:
+    """A soft halo and a ring around the active node."""
+    if sheet.moment.active < 0:
+        return
+    painter, k = sheet.painter, max(sheet.window.k, 0.25 * sheet.unit)
+    box = sheet.box(sheet.moment.active)
+    pill = box.height() < 40 * sheet.window.k
+    radius = box.height() / 2 if pill else RADIUS * sheet.window.k
+    halo = QColor(sheet.accent)
+    halo.setAlphaF(0.17)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, grow in ((9.0, 4.5), (2.6, 0.0)):
+        painter.setPen(QPen(halo if grow else sheet.accent, width * k))
+        around = box.adjusted(-grow * k, -grow * k, grow * k, grow * k)
+        painter.drawRoundedRect(around, radius + grow * k, radius + grow * k)
+
+
+def paint_choice(sheet: Sheet, node: int, *, chosen: bool) -> None:
+    """An outline around the selected node, a thin one around the node under the pointer."""
+    if node < 0:
+        return
+    painter, u = sheet.painter, sheet.unit
+    pen = QPen(sheet.style.theme.color("ink" if chosen else "ink_3"), (1.8 if chosen else 1.2) * u)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    box = sheet.box(node)
+    reach = 4.0 * u
+    radius = (RADIUS * sheet.window.k) + reach
+    if box.height() < 40 * sheet.window.k:
+        radius = box.height() / 2 + reach
+    painter.drawRoundedRect(box.adjusted(-reach, -reach, reach, reach), radius, radius)
+
+
+def paint_motion(sheet: Sheet) -> None:
+    """The edges in use, thicker; on them a dot forward, a diamond backward."""
+    moment, painter = sheet.moment, sheet.painter
+    k = max(sheet.window.k, 0.5 * sheet.unit)
+    kind = sheet.scene.layout.routes.kind
+    told_more = [e for e in moment.told if e not in moment.moving]
+    for edge in (*told_more, *moment.moving):
+        lines = edge_lines(sheet.scene, sheet.window, edge)
+        if not len(lines):
+            continue
+        if kind[edge] not in {EdgeKind.RAIL, EdgeKind.TARGET}:
+            pen = QPen(sheet.accent, 3.2 * k)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            draw_lines(painter, lines)
+            _head(sheet, lines, k)
+        if edge in moment.moving:
+            _mark(sheet, lines, k)
+
+
+def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
+    """Beside each edge in use backward its local derivative, where it hides least."""
+    taken: Boxes = []
+    cards = np.array(
+        [(b.left(), b.top(), b.right(), b.bottom()) for b in (sheet.box(int(i)) for i in nodes)]
+    ).reshape(-1, 4)
+    for edge in sheet.moment.told:
+        lines = edge_lines(sheet.scene, sheet.window, edge)
+        if len(lines):
+            taken.append(_derivative(sheet, edge, lines, cards, taken))
+
+
+def paint_badges(sheet: Sheet, node: int) -> None:
+    """The names of the shared parameters that a node uses, small, at its lower edge."""
+    k, theme = sheet.window.k, sheet.style.theme
+    edges = sheet.scene.rails_into(node)
+    if not len(edges):
+        return
+    box = sheet.box(node)
+    x, middle = box.left() + 9 * k, box.bottom()
+    in_use = set(sheet.moment.moving) | set(sheet.moment.told)
+    for edge in edges:
+        parameter = sheet.scene.trace.nodes[int(sheet.scene.trace.graph.edge_operand[edge])]
+        label = name(parameter.name, 11.0)
+        chip = QRectF(x, middle - 7.5 * k, (label.width + 10) * k, 15 * k)
+        active = int(edge) in in_use
+        sheet.painter.setPen(QPen(sheet.accent if active else theme.color("line"), max(1.0, k)))
+        sheet.painter.setBrush(theme.color("raised"))
+        sheet.painter.drawRoundedRect(chip, 7.5 * k, 7.5 * k)
+        sheet.painter.save()
+        sheet.painter.translate(chip.left() + 5 * k, middle + 3.2 * k)
+        sheet.painter.scale(k, k)
+        draw(sheet.painter, label, 0, 0, theme.text("ink_2"))
+        sheet.painter.restore()
+        x = chip.right() + 4 * k
+
+
+def _label_interval(pitch: float) -> int:
+    """Every which time step has room for its number: 1, 2, 5, 10, 20, ..."""
+    interval, ladder = 1, (1, 2, 5)
+    for power in range(6):
+        for step in ladder:
+            interval = step * 10**power
+            if pitch * interval >= 56:
+                return interval
+    return interval
+
+
+def _thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:
+    lines = edge_lines(sheet.scene, sheet.window, edge)
+    if not len(lines):
+        return
+    k = max(sheet.window.k, 0.4 * sheet.unit)
+    pen = QPen(color, width * k)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    sheet.painter.setPen(pen)
+    draw_lines(sheet.painter, _dots(lines, 6.0 * k))
+
+
+def _dots(lines: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
+    """Points at even distances along connected lines, as lines too short to see."""
+    step = lines[:, 2:] - lines[:, :2]
+    length = np.hypot(step[:, 0], step[:, 1])
+    reached = np.concatenate([[0.0], np.cumsum(length)])
+    goals = np.arange(0.0, min(reached[-1], 40_000.0), distance)
+    corners = np.concatenate([lines[:, :2], lines[-1:, 2:]])
+    x, y = np.interp(goals, reached, corners[:, 0]), np.interp(goals, reached, corners[:, 1])
+    return np.stack([x, y, x + 0.01, y], axis=1)
+
+
+def _head(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:
+    """A large arrow head where the flow goes to."""
+    tip, toward = (lines[0, :2], lines[0, :2] - lines[0, 2:]) if sheet.moment.backward else (
+        lines[-1, 2:], lines[-1, 2:] - lines[-1, :2]
+    )  # fmt: skip
+    toward = toward / max(float(np.hypot(*toward)), 1e-9)
+    side = np.array([-toward[1], toward[0]])
+    back = tip - toward * 12 * k
+    corners = (tip, back + side * 5.5 * k, back - side * 5.5 * k)
+    sheet.painter.setPen(Qt.PenStyle.NoPen)
+    sheet.painter.setBrush(sheet.accent)
+    sheet.painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def _mark(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:
+    """A filled dot going forward, a diamond going back."""
+    backward, share = sheet.moment.backward, sheet.moment.travelled
+    (x, y), toward = along(lines, 1 - share if backward else share)
+    painter = sheet.painter
+    painter.setPen(QPen(sheet.style.theme.color("canvas"), 1.6 * k))
+    painter.setBrush(sheet.accent)
+    if backward:
+        r = 7.5 * k
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r), QPointF(x - r, y)])
+        )
+    else:
+        painter.drawEllipse(QPointF(x, y), 5.5 * k, 5.5 * k)
+
+
+def _derivative(
+    sheet: Sheet, edge: int, lines: NDArray[np.float64], cards: NDArray[np.float64], taken: Boxes
+) -> QRectF:
+    theme, painter = sheet.style.theme, sheet.painter
+    large = 1.5 if sheet.scene.layout.name == "layered" else 1.0
+    s = min(max(sheet.window.k, 0.8 * sheet.unit), 2.0 * sheet.unit) * (
+        large if sheet.window.k > 0.55 * sheet.unit else 1.0
+    )
+    told = local_derivative(sheet.scene.trace, edge)
+    text = f"{told.formula} = {told.number}" if told.number else told.formula
+    above, below = derivative_name(sheet.scene.trace, edge)
+    left = quotient(above, below, 14, "\u2202") if told.remark else None
+    right = name(f" = {text}" if left else text, 14)
+    remark = words(told.remark, "mono", 10.5) if told.remark else None
+    width = right.width + (left.width if left else 0)
+    width = max(width, remark.width if remark else 0) + 20
+    height = 44 if remark else 27
+    box = _free_place(lines, width * s, height * s, 12 * s, cards, taken)
+    painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
+    painter.setBrush(theme.color("surface"))
+    painter.drawRoundedRect(box, 6 * s, 6 * s)
+    painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(s, s)
+    x = 10.0
+    if left:
+        draw(painter, left, x, 18.5, theme.text("ink"))
+        x += left.width
+    draw(painter, right, x, 18.5, theme.text("ink"))
+    if remark:
+        draw(painter, remark, 10.0, 35.0, theme.text("ink_2"))
+    painter.restore()
+    return box
+
+
+def _free_place(
+    lines: NDArray[np.float64],
+    width: float,
+    height: float,
+    gap: float,
+    cards: NDArray[np.float64],
+    taken: Boxes,
+) -> QRectF:
+    """The place beside an edge that covers the least of cards and of other labels."""
+    best, least = QRectF(), np.inf
+    others = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in taken]).reshape(-1, 4)
+    for order, share in enumerate((0.5, 0.35, 0.65, 0.2, 0.8)):
+        (x, y), _ = along(lines, share)
+        for turn, (dx, dy) in enumerate(
+            ((gap, -height / 2), (-gap - width, -height / 2), (gap, gap), (gap, -gap - height),
+             (-gap - width, gap), (-gap - width, -gap - height))
+        ):  # fmt: skip
+            box = QRectF(x + dx, y + dy, width, height)
+            cost = _overlap(box, cards) + 4 * _overlap(box, others) + 3 * _crossed(box, lines)
+            cost += width * height * (0.01 * order + 0.002 * turn)
+            if cost < least:
+                best, least = box, cost
+    return best
+
+
+def _overlap(box: QRectF, boxes: NDArray[np.float64]) -> float:
+    across = np.minimum(boxes[:, 2], box.right()) - np.maximum(boxes[:, 0], box.left())
+    down = np.minimum(boxes[:, 3], box.bottom()) - np.maximum(boxes[:, 1], box.top())
+    return float((np.maximum(across, 0) * np.maximum(down, 0)).sum())
+
+
+def _crossed(box: QRectF, lines: NDArray[np.float64]) -> float:
+    """How much of a way lies under a box, as an area."""
+    middle = (lines[:, :2] + lines[:, 2:]) / 2
+    inside = (np.abs(middle[:, 0] - box.center().x()) < box.width() / 2) & (
+        np.abs(middle[:, 1] - box.center().y()) < box.height() / 2
+    )
+    length = np.hypot(*(lines[:, 2:] - lines[:, :2]).T)
+    return float(length[inside].sum() * box.height() / 2)

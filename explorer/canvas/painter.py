@@ -1,0 +1,94 @@
+"""The whole picture: every painter in its turn, with as much detail as the zoom can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from explorer.canvas import overlay
+from explorer.canvas.card_painter import Desk, paint_card
+from explorer.canvas.edge_painter import paint_edges
+from explorer.canvas.moment import PARTIAL, Moment
+from explorer.canvas.node_painter import (
+    CARDS_FROM,
+    background,
+    paint_cards,
+    paint_far,
+    paint_strips,
+    partial_strip,
+)
+from explorer.canvas.pictures import Pictures
+from explorer.canvas.scene import Scene
+from explorer.canvas.sprites import SpriteBook
+from explorer.canvas.view import Window
+from explorer.layout import Kind
+from explorer.theme import Style
+
+TEXT_FROM = 0.36
+BADGES_FROM = 0.5
+MOST_LABELLED = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that a picture depends on."""
+
+    scene: Scene
+    moment: Moment
+    style: Style
+    pictures: Pictures
+    book: SpriteBook
+    selected: int = -1
+    hovered: int = -1
+
+
+def paint(painter: QPainter, picture: Picture, window: Window) -> None:
+    """Draw a picture; the painter is in device pixels with the window's corner at its origin."""
+    scene, moment, k = picture.scene, picture.moment, window.k
+    unit = window.ratio * picture.style.scale
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(QRectF(0, 0, window.width, window.height), background(picture.style.theme))
+    picture.book.open(picture.style.theme, k)
+    sheet = overlay.Sheet(painter, scene, window, moment, picture.style, unit)
+    nodes = scene.visible(window.bounds)
+    overlay.paint_lanes(sheet)
+    if k >= 0.1:
+        overlay.paint_threads(sheet, (moment.active, picture.selected, picture.hovered))
+    paint_edges(painter, scene, window, moment, picture.book)
+    if k < CARDS_FROM:
+        paint_far(painter, scene, window, moment, nodes, picture.style.theme)
+    else:
+        _paint_near(picture, sheet, nodes)
+    overlay.paint_motion(sheet)
+    overlay.paint_active(sheet)
+    overlay.paint_choice(sheet, picture.hovered, chosen=False)
+    overlay.paint_choice(sheet, picture.selected, chosen=True)
+    if k >= BADGES_FROM * unit * 0.8:
+        for node in nodes:
+            overlay.paint_badges(sheet, int(node))
+    if k >= 0.2 * unit:
+        overlay.paint_derivatives(sheet, nodes)
+
+
+def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
+    painter, scene, window, moment = sheet.painter, sheet.scene, sheet.window, sheet.moment
+    book, k = picture.book, window.k
+    paint_cards(painter, scene, window, moment, nodes, book)
+    paint_strips(painter, scene, window, moment, nodes, book, picture.pictures.strips)
+    for node in nodes[(moment.node[nodes] == PARTIAL) & (scene.cells.count[nodes] > 0)]:
+        colors = picture.pictures.partial(int(node), int(moment.frame.arrived[node]))
+        if colors is not None:
+            partial_strip(painter, scene, window, book, int(node), colors)
+    written = nodes
+    if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
+        written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
+    corners = window.snapped(scene.corner[written]) / k
+    painter.save()
+    painter.scale(k, k)
+    for node, corner in zip(written.tolist(), corners.tolist(), strict=True):
+        paint_card(Desk(painter, scene, moment, book, picture.pictures, tuple(corner), node))
+    painter.restore()

@@ -1,0 +1,99 @@
+"""Coloured cells of a scene in one theme, and the partial sums that are not complete yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QPixmap
+
+from engine.trace.trace import Trace
+from explorer.canvas.cells import pixmap_of, pooled, sampled, strip_pixmap
+from explorer.canvas.node_painter import StripPixmaps
+from explorer.colors import adjoint_colors, colorize, largest_magnitude, value_colors
+
+if TYPE_CHECKING:
+    from explorer.canvas.scene import Scene
+    from explorer.theme import Theme
+
+_PIXMAPS_KEPT = 512
+
+
+class Pictures:
+    """The pixmaps of cells; those of matrices are made when they are first seen."""
+
+    def __init__(self, scene: Scene, theme: Theme) -> None:
+        self._scene, self._theme = scene, theme
+        cells = scene.cells
+        self.strips = StripPixmaps(
+            strip_pixmap(cells.values, cells.value_limit, value_colors(theme)),
+            strip_pixmap(cells.adjoints, cells.adjoint_limit, adjoint_colors(theme)),
+        )
+        self._matrices: dict[tuple[int, bool], QPixmap] = {}
+        self._sums = PartialSums(scene.trace)
+
+    def value(self, node: int) -> QPixmap:
+        """A matrix's values, one pixel a cell, at most 32 by 32."""
+        return self._matrix(node, adjoint=False)
+
+    def adjoint(self, node: int) -> QPixmap:
+        """A matrix's complete adjoint."""
+        return self._matrix(node, adjoint=True)
+
+    def partial(self, node: int, arrived: int) -> QPixmap | None:
+        """The sum of the first contributions to a node's adjoint, at the final sum's scale."""
+        total = self._sums.after(node, arrived)
+        if total is None:
+            return None
+        limit = largest_magnitude(self._scene.trace.adjoints[node])  # type: ignore[arg-type]
+        limit = max(limit, largest_magnitude(total))
+        strip = bool(self._scene.cells.count[node])
+        cells = pooled(total.reshape(1, -1)) if strip else sampled(total)
+        return pixmap_of(colorize(cells, adjoint_colors(self._theme), limit))
+
+    def partial_number(self, node: int, arrived: int) -> float | None:
+        """The same of an adjoint that is one number."""
+        total = self._sums.after(node, arrived)
+        return None if total is None or total.size != 1 else float(total.reshape(-1)[0])
+
+    def _matrix(self, node: int, *, adjoint: bool) -> QPixmap:
+        pixmap = self._matrices.get((node, adjoint))
+        if pixmap is None:
+            trace = self._scene.trace
+            source = trace.adjoints[node] if adjoint else trace.nodes[node].value
+            assert source is not None
+            cells = sampled(source)
+            table = adjoint_colors(self._theme) if adjoint else value_colors(self._theme)
+            pixmap = pixmap_of(colorize(cells, table, largest_magnitude(cells)))
+            if len(self._matrices) >= _PIXMAPS_KEPT:
+                self._matrices.clear()
+            self._matrices[node, adjoint] = pixmap
+        return pixmap
+
+
+class PartialSums:
+    """Sums of a node's first contributions, in the order in which both versions add them.
+
+    Playing asks for one more each time, so the last sum of a node is kept and continued.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._last: dict[int, tuple[int, NDArray[Any]]] = {}
+
+    def after(self, node: int, arrived: int) -> NDArray[Any] | None:
+        """The sum of the first ``arrived`` contributions; None if there are none."""
+        if arrived <= 0 or self._trace.adjoints[node] is None:
+            return None
+        edges = self._trace.graph.contributing_edges(node)[:arrived]
+        done, total = self._last.get(node, (0, None))
+        if total is None or done > len(edges):
+            done, total = 0, np.zeros_like(self._trace.nodes[node].value)
+        with np.errstate(all="ignore"):
+            for edge in edges[done:]:
+                total = total + self._trace.contribution(int(edge))
+        if len(self._last) >= _PIXMAPS_KEPT:
+            self._last.clear()
+        self._last[node] = (len(edges), total)
+        return total
