@@ -43,12 +43,15 @@ def paint_edges(
         (ways.lines, ways.offsets) if fine else (ways.chords, ways.chord_offsets)
     )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, k >= SMOOTH_FROM)
-    dashed = scene.layout.routes.kind[edges] == EdgeKind.TARGET
+    kind = scene.layout.routes.kind
+    dashed = kind[edges] == EdgeKind.TARGET
     for state in (UNUSED, FORWARD, BACKWARD):
         color = edge_color(book.theme, state, moment.backward)
         chosen = edges[(moment.edge[edges] == state) & ~dashed]
         if len(chosen):
-            rows, _ = rows_of(chosen, offsets)
+            rows, _ = rows_of(chosen[kind[chosen] != EdgeKind.BUS], offsets)
+            buses = chosen[kind[chosen] == EdgeKind.BUS]
+            rows = np.concatenate([rows, bus_rows(scene, buses, offsets, window)])
             drawn = _pixels(lines[rows], window)
             painter.setPen(_pen(color, WIDTHS[state] * k))
             draw_lines(painter, drawn if fine else _distinct(drawn))
@@ -56,6 +59,30 @@ def paint_edges(
                 _arrows(painter, scene, window, book, chosen, state, color)
     _paint_targets(painter, scene, window, book, edges[dashed], fine)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def bus_rows(
+    scene: Scene, edges: NDArray[np.intp], offsets: NDArray[np.intp], window: Window
+) -> NDArray[np.intp]:
+    """The lines that draw buses: every stub in view, but what they share only once.
+
+    The way of a bus is a line up, a corner, the long line, a corner, a line into the consumer.
+    """
+    if not len(edges):
+        return np.zeros(0, np.intp)
+    left, _, right, _ = window.bounds
+    x = scene.ways.start[edges, 0]
+    stubs = edges[(x >= left - 40) & (x <= right + 40)]
+    length = int(offsets[edges[0] + 1] - offsets[edges[0]])
+    stub = (length - 1) // 2
+    rows = [(offsets[stubs][:, np.newaxis] + np.arange(stub)).reshape(-1)]
+    consumer = scene.trace.graph.edge_consumer[edges]
+    for owner in np.unique(consumer):
+        mine = edges[consumer == owner]
+        reach = np.abs(scene.ways.start[mine, 0] - scene.ways.end[mine, 0])
+        longest = mine[int(np.argmax(reach))]
+        rows.append(np.arange(offsets[longest] + stub, offsets[longest + 1]))
+    return np.concatenate(rows)
 
 
 def edge_lines(scene: Scene, window: Window, edge: int) -> NDArray[np.float64]:

@@ -118,7 +118,7 @@ def paint_strips(
         reveal[arriving] = max(0.0, 2 * moment.progress - 1)
     _strips(painter, scene, window, book, nodes[vector], value_y[vector],
             pixmaps.values, known[vector], reveal[vector])  # fmt: skip
-    has = cells.has_adjoint[nodes]
+    has = cells.has_adjoint[nodes] & (state != PARTIAL)
     _strips(painter, scene, window, book, nodes[has], adjoint_y[has],
             pixmaps.adjoints, (state == COMPLETE)[has], np.ones(int(has.sum())))  # fmt: skip
 

@@ -18,10 +18,13 @@ from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import RADIUS
 from explorer.canvas.view import Window
 from explorer.canvas.ways import along
-from explorer.layout import EdgeKind
+from explorer.layout import EdgeKind, Kind
 from explorer.theme import Style
 
 Boxes = list[QRectF]
+
+_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+_RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +168,19 @@ def paint_badges(sheet: Sheet, node: int) -> None:
     if not len(edges):
         return
     box = sheet.box(node)
-    x, middle = box.left() + 9 * k, box.bottom()
+    narrow = sheet.scene.layout.kind[node] == Kind.NARROW
+    x, middle = box.left() + (3 if narrow else 9) * k, box.bottom()
     in_use = set(sheet.moment.moving) | set(sheet.moment.told)
     for edge in edges:
         parameter = sheet.scene.trace.nodes[int(sheet.scene.trace.graph.edge_operand[edge])]
-        label = name(parameter.name, 11.0)
-        chip = QRectF(x, middle - 7.5 * k, (label.width + 10) * k, 15 * k)
+        label = name(parameter.name, 12.0)
+        chip = QRectF(x, middle - 8 * k, (label.width + 10) * k, 16 * k)
         active = int(edge) in in_use
         sheet.painter.setPen(QPen(sheet.accent if active else theme.color("line"), max(1.0, k)))
         sheet.painter.setBrush(theme.color("raised"))
-        sheet.painter.drawRoundedRect(chip, 7.5 * k, 7.5 * k)
+        sheet.painter.drawRoundedRect(chip, 8 * k, 8 * k)
         sheet.painter.save()
-        sheet.painter.translate(chip.left() + 5 * k, middle + 3.2 * k)
+        sheet.painter.translate(chip.left() + 5 * k, middle + 3.6 * k)
         sheet.painter.scale(k, k)
         draw(sheet.painter, label, 0, 0, theme.text("ink_2"))
         sheet.painter.restore()
@@ -262,7 +266,7 @@ def _derivative(
     remark = words(told.remark, "mono", 10.5) if told.remark else None
     width = right.width + (left.width if left else 0)
     width = max(width, remark.width if remark else 0) + 20
-    height = 44 if remark else 27
+    height = 40 if remark else 27
     box = _free_place(lines, width * s, height * s, 12 * s, cards, taken)
     painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
     painter.setBrush(theme.color("surface"))
@@ -272,11 +276,11 @@ def _derivative(
     painter.scale(s, s)
     x = 10.0
     if left:
-        draw(painter, left, x, 18.5, theme.text("ink"))
+        draw(painter, left, x, 17.5, theme.text("ink"))
         x += left.width
-    draw(painter, right, x, 18.5, theme.text("ink"))
+    draw(painter, right, x, 17.5, theme.text("ink"))
     if remark:
-        draw(painter, remark, 10.0, 35.0, theme.text("ink_2"))
+        draw(painter, remark, 10.0, 32.5, theme.text("ink_2"))
     painter.restore()
     return box
 
@@ -289,34 +293,27 @@ def _free_place(
     cards: NDArray[np.float64],
     taken: Boxes,
 ) -> QRectF:
-    """The place beside an edge that covers the least of cards and of other labels."""
-    best, least = QRectF(), np.inf
+    """The place beside an edge that covers the least of cards, other labels and the edge."""
     others = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in taken]).reshape(-1, 4)
-    for order, share in enumerate((0.5, 0.35, 0.65, 0.2, 0.8)):
+    places, costs = [], []
+    for share in _SHARES:
         (x, y), _ = along(lines, share)
-        for turn, (dx, dy) in enumerate(
-            ((gap, -height / 2), (-gap - width, -height / 2), (gap, gap), (gap, -gap - height),
-             (-gap - width, gap), (-gap - width, -gap - height))
-        ):  # fmt: skip
-            box = QRectF(x + dx, y + dy, width, height)
-            cost = _overlap(box, cards) + 4 * _overlap(box, others) + 3 * _crossed(box, lines)
-            cost += width * height * (0.01 * order + 0.002 * turn)
-            if cost < least:
-                best, least = box, cost
-    return best
-
-
-def _overlap(box: QRectF, boxes: NDArray[np.float64]) -> float:
-    across = np.minimum(boxes[:, 2], box.right()) - np.maximum(boxes[:, 0], box.left())
-    down = np.minimum(boxes[:, 3], box.bottom()) - np.maximum(boxes[:, 1], box.top())
-    return float((np.maximum(across, 0) * np.maximum(down, 0)).sum())
-
-
-def _crossed(box: QRectF, lines: NDArray[np.float64]) -> float:
-    """How much of a way lies under a box, as an area."""
+        for left in (x + gap, x - gap - width):
+            for rise in _RISES:
+                places.append((left, y - height / 2 + rise * height))
+                costs.append(abs(share - 0.5) + 0.5 * abs(rise) + 0.05 * (left < x))
+    corner = np.array(places)
+    box = np.concatenate([corner, corner + (width, height)], axis=1)
     middle = (lines[:, :2] + lines[:, 2:]) / 2
-    inside = (np.abs(middle[:, 0] - box.center().x()) < box.width() / 2) & (
-        np.abs(middle[:, 1] - box.center().y()) < box.height() / 2
-    )
-    length = np.hypot(*(lines[:, 2:] - lines[:, :2]).T)
-    return float(length[inside].sum() * box.height() / 2)
+    under = np.concatenate([middle - gap / 3, middle + gap / 3], axis=1)
+    cost = np.array(costs) * width * height * 0.08
+    cost += _overlap(box, cards) + 4 * _overlap(box, others) + 6 * _overlap(box, under)
+    left, top = corner[int(np.argmin(cost))]
+    return QRectF(left, top, width, height)
+
+
+def _overlap(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The area of each box (n, 4) that others (m, 4) cover, (n,)."""
+    low = np.maximum(boxes[:, np.newaxis, :2], others[:, :2])
+    high = np.minimum(boxes[:, np.newaxis, 2:], others[:, 2:])
+    return np.asarray(np.maximum(high - low, 0).prod(axis=2).sum(axis=1))

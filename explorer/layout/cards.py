@@ -19,6 +19,7 @@ MAX_CELLS = 32
 _THUMB = (132.0, 76.0)
 _THUMB_GAP = 6.0
 _LARGEST_CELL = 9.0
+_STRETCH = 3.0
 _NORMALISED = frozenset({"softmax", "log_softmax"})
 
 
@@ -79,8 +80,10 @@ def thumbnails(shape: tuple[int, ...]) -> tuple[tuple[float, float, float, float
     width, height = _THUMB
     stacked = columns >= 1.5 * rows
     box = (width, (height - _THUMB_GAP) / 2) if stacked else ((width - _THUMB_GAP) / 2, height)
-    cell = min(box[0] / columns, box[1] / rows, _LARGEST_CELL)
-    w, h = cell * columns, cell * rows
+    across = min(box[0] / columns, _LARGEST_CELL)
+    down = min(box[1] / rows, _LARGEST_CELL)
+    across, down = min(across, _STRETCH * down), min(down, _STRETCH * across)
+    w, h = across * columns, down * rows
     second = (PAD, HEADER + h + _THUMB_GAP) if stacked else (PAD + w + _THUMB_GAP, HEADER)
     return (PAD, HEADER, w, h), (*second, w, h)
 

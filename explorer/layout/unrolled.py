@@ -17,7 +17,7 @@ from explorer.layout.cards import SIZES, Kind, kinds_of, sizes_of
 from explorer.layout.grid_routes import grid_routes
 from explorer.layout.model import EdgeKind, Floats, Ints, Lane, Layout
 
-ROW_GAP = 38.0
+ROW_GAP = 44.0
 TOP_GAP = 58.0
 GUTTER = 32.0
 PAIR_GAP = 8.0
