@@ -64,8 +64,8 @@ def functions(torch: Any) -> dict[str, Function]:
         "sigmoid": torch.sigmoid,
         "relu": torch.relu,
         "matmul": torch.matmul,
-        "transpose": lambda x, axes=None: x.permute(
-            *(range(x.dim() - 1, -1, -1) if axes is None else axes)
+        "transpose": lambda x, axes=None: torch.permute(
+            x, tuple(range(x.dim() - 1, -1, -1) if axes is None else axes)
         ),
         "reshape": lambda x, shape: torch.reshape(
             x, (shape,) if isinstance(shape, int) else tuple(shape)
