@@ -50,7 +50,8 @@ QLineEdit, QPlainTextEdit, QTextEdit {{ color: {theme.ink}; background: {theme.c
     selection-background-color: {theme.forward}; selection-color: {theme.surface}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {focus}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {theme.ink_3}; }}
-*[bare="yes"] {{ background: transparent; border: none; padding: 0; margin: 0; }}
+*[bare="yes"], QLineEdit[bare="yes"]:focus, QAbstractSpinBox QLineEdit,
+QAbstractSpinBox QLineEdit:focus {{ background: transparent; border: none; padding: 0; margin: 0; }}
 QComboBox[bare="yes"]::drop-down {{ width: 0; border: none; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.line}; padding: {px(4)}px; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}px; padding: 0 {px(8)}px; }}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QSizePolicy
 
 from explorer.kit.button import PaintedButton, draw_icon
 from explorer.kit.styled import plain_tip, rounded
@@ -33,6 +34,7 @@ class Badge(PaintedButton):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "", parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._verdict: Verdict = "checking"
         self._detail = ""
         self._compact = False

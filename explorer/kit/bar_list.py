@@ -198,21 +198,23 @@ class _Delegate(QStyledItemDelegate):
         bar = self._view.bars[index.row()]
         rect, state = QRectF(option.rect), option.state
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_MouseOver:
-            rounded(painter, rect, look.px(5), theme.tint("ink", "lane"))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            rounded(painter, rect, look.px(5), None, theme.color("forward"), look.px(1.5))
-        gap = look.px(GAP)
-        token_width = min(self._token_width, rect.width() * 0.36)
-        token = QRectF(rect.left() + look.px(4), rect.top(), token_width, rect.height())
-        right = self._paint_numbers(painter, rect, bar)
-        track = QRectF(token.right() + gap, 0, right - token.right() - 2 * gap, look.px(BAR))
-        track.moveTop(rect.center().y() - track.height() / 2)
-        self._paint_token(painter, token, bar)
-        if track.width() > look.px(8):
-            self._paint_bar(painter, track, bar)
-        painter.restore()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if state & QStyle.StateFlag.State_MouseOver:
+                rounded(painter, rect, look.px(5), theme.tint("ink", "lane"))
+            if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+                rounded(painter, rect, look.px(5), None, theme.color("forward"), look.px(1.5))
+            gap = look.px(GAP)
+            token_width = min(self._token_width, rect.width() * 0.36)
+            token = QRectF(rect.left() + look.px(4), rect.top(), token_width, rect.height())
+            right = self._paint_numbers(painter, rect, bar)
+            track = QRectF(token.right() + gap, 0, right - token.right() - 2 * gap, look.px(BAR))
+            track.moveTop(rect.center().y() - track.height() / 2)
+            self._paint_token(painter, token, bar)
+            if track.width() > look.px(8):
+                self._paint_bar(painter, track, bar)
+        finally:
+            painter.restore()
 
     def _paint_token(self, painter: QPainter, rect: QRectF, bar: Bar) -> None:
         look, theme = self._view.look, self._view.look.theme

@@ -5,22 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer.kit.label import Label
 from explorer.kit.styled import Styled, painting, rounded
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from explorer.theme import Role, Style
-
-
-class Label(QLabel):
-    """Plain text, whatever characters it holds."""
-
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
 
 
 class Card(Styled):
@@ -35,12 +28,13 @@ class Card(Styled):
         self, style: Style, title: str = "", note: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(style, parent)
-        self._title, self._note = Label(title), Label(note)
-        self._note_role: Role = "ink_2"
+        self._title = Label(style, title, font="title")
+        self._note = Label(style, note, role="ink_2", elide=True)
         self.header = QHBoxLayout()
         self.header.addWidget(self._title)
         self.header.addStretch()
-        self.header.addWidget(self._note)
+        self.header.addWidget(self._note, 100)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.body = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.addLayout(self.header)
@@ -51,19 +45,18 @@ class Card(Styled):
 
     def set_title(self, title: str) -> None:
         """Change the title."""
-        self._title.setText(title)
+        self._title.set_text(title)
         self.setAccessibleName(title)
         self._show_or_hide()
 
     def set_note(self, note: str, role: Role = "ink_2") -> None:
         """Change the note at the right, and its colour."""
-        self._note.setText(note)
-        self._note_role = role
+        self._note.set_text(note)
+        self._note.set_role(role)
         self._show_or_hide()
-        self.apply_style()
 
     def apply_style(self) -> None:
-        """Set margins, fonts and colours."""
+        """Set margins."""
         look = self.look
         side, top = look.ipx(18), look.ipx(16)
         layout = self.layout()
@@ -72,10 +65,6 @@ class Card(Styled):
             layout.setSpacing(look.ipx(11))
         self.body.setSpacing(look.ipx(10))
         self.header.setSpacing(look.ipx(10))
-        self._title.setFont(look.font("title"))
-        self._note.setFont(look.font("text"))
-        paint_text(self._title, look, "ink")
-        paint_text(self._note, look, self._note_role)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface and its hairline."""
@@ -85,12 +74,5 @@ class Card(Styled):
                     theme.color("line"))  # fmt: skip
 
     def _show_or_hide(self) -> None:
-        self._title.setVisible(bool(self._title.text()))
-        self._note.setVisible(bool(self._note.text()))
-
-
-def paint_text(label: QLabel, style: Style, role: Role) -> None:
-    """Give a standard label the colour of a role."""
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), style.theme.text(role))
-    label.setPalette(palette)
+        self._title.setVisible(bool(self._title.full_text))
+        self._note.setVisible(bool(self._note.full_text))

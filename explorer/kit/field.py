@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.kit.card import Label, paint_text
+from explorer.kit.label import Label
 from explorer.kit.styled import Styled, painting, plain_tip, rounded
 
 if TYPE_CHECKING:
@@ -43,15 +43,17 @@ class Field(Styled):
         self, style: Style, label: str, editor: QWidget, parent: QWidget | None = None
     ) -> None:
         super().__init__(style, parent)
-        self._label, self._editor = Label(label), editor
+        self._label, self._editor = Label(style, label, role="ink_2"), editor
         self._problem = ""
         layout = QHBoxLayout(self)
         layout.addWidget(self._label)
         layout.addWidget(editor, 1)
         editor.setAccessibleName(label)
-        editor.setProperty("bare", "yes")
+        if not isinstance(editor, QAbstractSpinBox):
+            editor.setProperty("bare", "yes")
         editor.installEventFilter(self)
         self._label.setBuddy(editor)
+        self._label.setVisible(bool(label))
         self.setFocusProxy(editor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -76,16 +78,13 @@ class Field(Styled):
         self.update()
 
     def apply_style(self) -> None:
-        """Set margins, fonts and the label's colour."""
+        """Set margins and the value's font."""
         look = self.look
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(look.ipx(13), 1, look.ipx(10 + self._tail), 1)
             layout.setSpacing(look.ipx(8))
-        self._label.setFont(look.font("text"))
         self._editor.setFont(look.font(self._value_font))
-        paint_text(self._label, look, "ink_2")
-        self._label.setVisible(bool(self._label.text()))
         self.setFixedHeight(look.ipx(34))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -140,7 +139,7 @@ class ComboField(Field):
     """
 
     chosen = Signal(str)
-    _tail = 10.0
+    _tail = 15.0
 
     def __init__(
         self, style: Style, label: str, options: Sequence[tuple[str, str]],
@@ -175,7 +174,7 @@ class ComboField(Field):
 
     def paint_tail(self, painter: QPainter) -> None:
         """Draw the arrow that says there is a list."""
-        self._arrow(painter, QPointF(self.width() - self.look.px(14), self.height() / 2), up=False)
+        self._arrow(painter, QPointF(self.width() - self.look.px(15), self.height() / 2), up=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the list from anywhere in the box."""
@@ -203,6 +202,7 @@ class SpinField(Field):
         self._spin = QSpinBox()
         self._spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self._spin.setFrame(False)
         self._spin.setKeyboardTracking(False)
         self._spin.setRange(low, high)
         self._spin.setValue(value)
@@ -229,6 +229,9 @@ class SpinField(Field):
     def apply_style(self) -> None:
         """Leave room for the longest number."""
         super().apply_style()
+        palette = self._spin.palette()
+        palette.setColor(QPalette.ColorRole.Base, self.look.theme.color(self._fill))
+        self._spin.setPalette(palette)
         metrics = QFontMetricsF(self._spin.font())
         longest = max(metrics.horizontalAdvance(str(n)) for n in
                       (self._spin.minimum(), self._spin.maximum()))  # fmt: skip

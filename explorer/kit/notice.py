@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.kit.button import Button, IconButton, draw_icon
-from explorer.kit.card import Label, paint_text
+from explorer.kit.label import Label
 from explorer.kit.styled import Styled, painting, rounded
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Notice(Styled):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._tone: Tone = "info"
-        self._label = Label()
+        self._label = Label(style)
         self._label.setWordWrap(True)
         self._button = Button(style, "")
         self._button.clicked.connect(self.action_requested)
@@ -59,31 +59,29 @@ class Notice(Styled):
     @property
     def sentence(self) -> str:
         """The sentence shown, empty when the strip is hidden."""
-        return "" if self.isHidden() else self._label.text()
+        return "" if self.isHidden() else self._label.full_text
 
     def say(self, sentence: str, tone: Tone = "info", button: str = "") -> None:
         """Show a sentence in place of the one before, with a button where it has a label."""
         self._tone = tone
-        self._label.setText(sentence)
+        self._label.set_text(sentence)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setAccessibleName(sentence)
-        self.apply_style()
         self.show()
+        self.update()
 
     def clear(self) -> None:
         """Take the strip away."""
         self.hide()
 
     def apply_style(self) -> None:
-        """Set margins, font and colour."""
+        """Set margins."""
         look = self.look
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(look.ipx(42), look.ipx(5), look.ipx(8), look.ipx(5))
             layout.setSpacing(look.ipx(10))
-        self._label.setFont(look.font("text"))
-        paint_text(self._label, look, "ink")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the tinted strip and its icon."""
@@ -113,7 +111,7 @@ class EmptyState(Styled):
         self, style: Style, sentence: str, button: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(style, parent)
-        self._label = Label()
+        self._label = Label(style, role="ink_2")
         self._label.setWordWrap(True)
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._button = Button(style, button)
@@ -128,17 +126,15 @@ class EmptyState(Styled):
 
     def say(self, sentence: str, button: str = "") -> None:
         """Show another sentence, with a button where it has a label."""
-        self._label.setText(sentence)
+        self._label.set_text(sentence)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setAccessibleName(sentence)
 
     def apply_style(self) -> None:
-        """Set margins, font and colour."""
+        """Set margins."""
         look, layout = self.look, self.layout()
         if layout is not None:
             margin = look.ipx(24)
             layout.setContentsMargins(margin, margin, margin, margin)
             layout.setSpacing(look.ipx(14))
-        self._label.setFont(look.font("text"))
-        paint_text(self._label, look, "ink_2")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainterPath
+from PySide6.QtWidgets import QSizePolicy
 
 from explorer.kit.styled import Styled, focus_ring, painting, rounded
 
@@ -43,6 +44,7 @@ class Segmented(Styled):
         self._choice = self._options[0][0]
         self._name, self._accent = name, accent
         self._hovered = -1
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
