@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.trace.formulas import tex_equation, tex_with_numbers
 from engine.trace.narration import adjoint_name, equation
+from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
 from explorer.mathtext import to_unicode
@@ -35,7 +36,7 @@ class Inspector(Styled):
     """Everything known about one node at one moment.
 
     Signals:
-        node_chosen(node): a link to another node was followed.
+        node_chosen(node): a link to another node was followed; -1 to follow the run again.
     """
 
     node_chosen = Signal(int)
@@ -44,7 +45,9 @@ class Inspector(Styled):
         super().__init__(style, parent)
         self._shown: tuple[Trace, Frame, Verdict | None, int] | None = None
         self._component = 0
+        self._pinned = False
         self._place = Label(style, font="secondary", role="ink_2")
+        self._follow = Button(style, "Follow the run", kind="flat")
         self._equation = Typeset(style, jobs, "equation", font="formula")
         self._numbers = Typeset(style, jobs, "numbers", font="node_name")
         self._which = Label(style, font="secondary", role="ink_2", elide=True)
@@ -68,12 +71,15 @@ class Inspector(Styled):
         for link in self._links:
             link.followed.connect(self.node_chosen)
         self._contributions.node_chosen.connect(self.node_chosen)
+        self._follow.clicked.connect(self._follow_again)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.look.ipx(6))
-        column.addLayout(self._row(self._title("Inspector"), self._place))
+        heading = self._row(self._title("Inspector"), self._follow)
+        heading.addWidget(self._place)
+        column.addLayout(heading)
         column.addWidget(self._equation)
         column.addWidget(self._numbers)
         column.addWidget(self._which)
@@ -108,7 +114,10 @@ class Inspector(Styled):
         """Put the numbers of another component into the formulas."""
         self._component = index
         if self._shown is not None:
-            self.show_node(*self._shown)
+            self.show_node(*self._shown, pinned=self._pinned)
+
+    def _follow_again(self) -> None:
+        self.node_chosen.emit(-1)
 
     @property
     def component(self) -> int:
@@ -116,9 +125,25 @@ class Inspector(Styled):
         return self._component
 
     def show_node(
-        self, trace: Trace, frame: Frame, verdict: Verdict | None, index: int
+        self,
+        trace: Trace,
+        frame: Frame,
+        verdict: Verdict | None,
+        index: int,
+        *,
+        pinned: bool = False,
     ) -> None:
-        """Show a node as it stands after the frame's events."""
+        """Show a node as it stands after the frame's events.
+
+        Args:
+            trace: the run.
+            frame: the moment.
+            verdict: PyTorch's, if known.
+            index: the node.
+            pinned: a person chose it; else it is the one whose turn it is.
+        """
+        self._pinned = pinned
+        self._follow.setVisible(pinned)
         if self._shown is None or self._shown[0] is not trace or self._shown[3] != index:
             self._component = _interesting(trace, trace.nodes[index])
         self._shown = (trace, frame, verdict, index)

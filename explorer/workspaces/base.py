@@ -24,10 +24,13 @@ class Workspace(Styled):
 
     Signals:
         failed(message): one clear sentence for the window's notice; what was on screen stays.
+            An empty one takes the notice back.
+        announced(message): a remark for the same place that is no problem.
     """
 
     identity = ""
     failed = Signal(str)
+    announced = Signal(str)
 
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)

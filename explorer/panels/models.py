@@ -1,0 +1,92 @@
+"""The models that the graph can run, as the model selector offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.runs import DEFAULT_TEXT, RunSpec
+from explorer.assets import asset
+
+DEFAULT_EXPRESSION = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
+DEFAULT_VALUES = "x=2, z=3"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """One entry of the model selector.
+
+    Attributes:
+        identity: its id.
+        label: its name on screen.
+        weights: file in the assets' weights folder, empty for fresh weights or a formula.
+        text: what it reads at first.
+        sizes: a line on what is fixed about it, empty where the person chooses.
+    """
+
+    identity: str
+    label: str
+    weights: str = ""
+    text: str = DEFAULT_TEXT
+    sizes: str = ""
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether it is a formula instead of a model."""
+        return self.identity == "expression"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether hidden size, tokens and seed are the person's choice."""
+        return not self.weights and not self.is_expression
+
+
+NARWHALS = ModelChoice(
+    "narwhals",
+    "Elman RNN, trained on narwhals",
+    "narwhals.safetensors",
+    sizes="hidden 8 · words",
+)
+SHAKESPEARE = ModelChoice(
+    "shakespeare",
+    "Elman RNN, trained on Shakespeare",
+    "shakespeare.safetensors",
+    text="To be, or not",
+    sizes="hidden 512 · characters",
+)
+FRESH = ModelChoice("fresh", "Elman RNN, fresh weights")
+EXPRESSION = ModelChoice("expression", "Formula", text=DEFAULT_EXPRESSION)
+
+CHOICES: tuple[ModelChoice, ...] = (NARWHALS, SHAKESPEARE, FRESH, EXPRESSION)
+
+
+def choice(identity: str) -> ModelChoice:
+    """The entry with an id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for candidate in CHOICES:
+        if candidate.identity == identity:
+            return candidate
+    raise KeyError(identity)
+
+
+def opening_spec() -> RunSpec:
+    """What the first start shows."""
+    return RunSpec(text=NARWHALS.text, weights=str(asset("weights", NARWHALS.weights)))
+
+
+def spec_for(chosen: ModelChoice, base: RunSpec, text: str, values: str = "") -> RunSpec:
+    """What to run for a choice, a text and the sizes in ``base``.
+
+    Raises:
+        InputError: the values of a formula cannot be read.
+    """
+    if chosen.is_expression:
+        from engine.autodiff.expression import parse_assignments
+
+        return replace(
+            base, text=None, expression=text, values=parse_assignments(values), weights=None
+        )
+    weights = str(asset("weights", chosen.weights)) if chosen.weights else None
+    return replace(base, text=text, expression=None, values={}, weights=weights)

@@ -1,0 +1,177 @@
+"""The fields that say what to run: model, text or formula, sizes, tokens and seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.errors import InputError
+from engine.models.elman import Activation
+from engine.runs import DEFAULT_HIDDEN, DEFAULT_SEED, RunSpec
+from explorer.kit.button import Button
+from explorer.kit.field import ComboField, SpinField, TextField
+from explorer.kit.label import Label
+from explorer.kit.styled import Styled
+from explorer.panels.models import (
+    CHOICES,
+    DEFAULT_VALUES,
+    EXPRESSION,
+    NARWHALS,
+    ModelChoice,
+    choice,
+    spec_for,
+)
+
+if TYPE_CHECKING:
+    from explorer.kit.field import Field
+    from explorer.theme import Style
+
+LARGEST_SHOWN_HIDDEN = 512
+LARGEST_SEED = 9999
+
+
+class RunBar(Styled):
+    """What to run; every settled change asks for a new run.
+
+    Signals:
+        requested(spec): a `RunSpec` to run.
+        refused(message): the fields do not make one; one sentence.
+    """
+
+    requested = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._texts = {entry.identity: entry.text for entry in CHOICES}
+        self._chosen: ModelChoice = NARWHALS
+        self._model = ComboField(style, "Model", [(c.identity, c.label) for c in CHOICES])
+        self._text = TextField(style, "Text", NARWHALS.text, placeholder="type a sentence")
+        self._values = TextField(style, "with", DEFAULT_VALUES, placeholder="x=2, z=3")
+        self._values.setFixedWidth(style.ipx(190))
+        self._hidden = SpinField(style, "Hidden", 1, LARGEST_SHOWN_HIDDEN, DEFAULT_HIDDEN)
+        self._tokens = ComboField(style, "Tokens", [("word", "words"), ("char", "characters")])
+        self._activation = ComboField(
+            style, "φ", [("tanh", "tanh"), ("sigmoid", "sigmoid"), ("relu", "relu")]
+        )
+        self._seed = SpinField(style, "Seed", 0, LARGEST_SEED, DEFAULT_SEED)
+        self._fixed = Label(style, font="text", role="ink_2")
+        self._sizes: tuple[Field, ...] = (self._hidden, self._activation, self._tokens, self._seed)
+        self._fold = Button(style, "Sizes")
+        self._sheet = QFrame(self, Qt.WindowType.Popup)
+        self._folded = False
+        self._build()
+        self._connect()
+        self._show_choice()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.look.ipx(12))
+        row.addWidget(self._model)
+        row.addWidget(self._text, 1)
+        for widget in (self._values, self._fixed, *self._sizes, self._fold):
+            row.addWidget(widget)
+        self._row = row
+        self._sheet_column = QVBoxLayout(self._sheet)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self._model.chosen.connect(self._choose)
+        self._text.submitted.connect(self._submit_text)
+        self._values.submitted.connect(self._submit_text)
+        self._hidden.changed.connect(self._ask)
+        self._seed.changed.connect(self._ask)
+        self._tokens.chosen.connect(self._ask)
+        self._activation.chosen.connect(self._ask)
+        self._fold.clicked.connect(self._open_sheet)
+
+    @property
+    def chosen(self) -> ModelChoice:
+        """The model in the selector."""
+        return self._chosen
+
+    @property
+    def text(self) -> str:
+        """The text or formula as it stands."""
+        return self._text.text
+
+    def edit_text(self) -> None:
+        """Put the cursor into the text field."""
+        self._text.select_all()
+
+    def type_text(self, text: str, identity: str | None = None) -> None:
+        """Enter a text as a person would, choosing a model first if one is named."""
+        if identity is not None and identity != self._chosen.identity:
+            self._texts[identity] = text
+            self._model.set_choice(identity)
+            self._choose(identity)
+            return
+        self._text.set_text(text)
+        self._ask()
+
+    def show_problem(self, sentence: str) -> None:
+        """Mark the text as what is wrong, or as right with an empty sentence."""
+        self._text.set_problem(sentence)
+
+    def set_folded(self, folded: bool) -> None:
+        """Put the sizes behind one button, where the window is narrow."""
+        if folded == self._folded:
+            return
+        self._folded = folded
+        for field in self._sizes:
+            if folded:
+                self._row.removeWidget(field)
+                self._sheet_column.addWidget(field)
+            else:
+                self._sheet_column.removeWidget(field)
+                self._row.insertWidget(self._row.count() - 1, field)
+        self._show_choice()
+
+    def apply_style(self) -> None:
+        """Adapt what has a width of its own."""
+        self._row.setSpacing(self.look.ipx(12))
+        self._values.setFixedWidth(self.look.ipx(190))
+
+    def _choose(self, identity: str) -> None:
+        self._texts[self._chosen.identity] = self._text.text
+        self._chosen = choice(identity)
+        self._text.set_text(self._texts[identity])
+        self._show_choice()
+        self._ask()
+
+    def _show_choice(self) -> None:
+        chosen = self._chosen
+        self._text.set_label("Formula" if chosen.is_expression else "Text")
+        self._values.setVisible(chosen is EXPRESSION)
+        self._fixed.set_text(chosen.sizes)
+        self._fixed.setVisible(bool(chosen.sizes) and not self._folded)
+        for field in self._sizes:
+            field.setVisible(chosen.is_fresh)
+        self._fold.setVisible(chosen.is_fresh and self._folded)
+
+    def _submit_text(self, _text: str) -> None:
+        self._ask()
+
+    def _ask(self, _value: object = None) -> None:
+        """Ask for the run that the fields describe."""
+        base = RunSpec(
+            hidden=self._hidden.value,
+            tokens=self._tokens.choice,
+            activation=cast("Activation", self._activation.choice),
+            seed=self._seed.value,
+        )
+        try:
+            spec = spec_for(self._chosen, base, self._text.text, self._values.text)
+        except InputError as error:
+            self.refused.emit(str(error))
+            return
+        self.requested.emit(spec)
+
+    def _open_sheet(self) -> None:
+        self._sheet.adjustSize()
+        self._sheet.move(self._fold.mapToGlobal(QPoint(0, self._fold.height() + 4)))
+        self._sheet.show()
+        self._hidden.setFocus()

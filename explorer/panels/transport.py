@@ -1,0 +1,158 @@
+"""The transport: scrubber, buttons, the present event in words, step unit and speed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from engine.trace.boundaries import boundaries
+from engine.trace.narration import describe
+from explorer.kit.button import IconButton
+from explorer.kit.label import Label
+from explorer.kit.play_button import PlayButton
+from explorer.kit.scrubber import Scrubber
+from explorer.kit.segmented import Segmented
+from explorer.kit.styled import Styled
+from explorer.mathtext import to_unicode
+from explorer.player import SPEEDS, Unit
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from engine.trace.events import Version
+    from engine.trace.frame import Frame
+    from engine.trace.trace import Trace
+    from explorer.actions import Actions
+    from explorer.icons import IconName
+    from explorer.player import Player
+    from explorer.theme import Style
+
+_UNITS: tuple[tuple[Unit, str], ...] = (
+    ("event", "event"), ("node", "node"), ("module", "module"), ("time", "time"),
+)  # fmt: skip
+_PHASES = {"start": "Start", "forward": "Forward", "backward": "Backward", "end": "End"}
+
+
+class Transport(Styled):
+    """Moves the player and says where it is.
+
+    Signals:
+        unit_chosen(unit): the person chose what a step covers.
+    """
+
+    unit_chosen = Signal(str)
+
+    def __init__(self, style: Style, player: Player, actions: Actions) -> None:
+        super().__init__(style)
+        self._player = player
+        self._trace: Trace | None = None
+        self._version: Version = "B"
+        self.scrubber = Scrubber(style)
+        self._play = PlayButton(style, actions["play.toggle"])
+        self._phase = Label(style, font="text_strong")
+        self._event = Label(style, font="text", role="ink_2", elide=True)
+        self._step_by = Label(style, "Step by", font="text", role="ink_2")
+        self._unit = Segmented(style, _UNITS, name="step by")
+        self._speed_label = Label(style, "Speed", font="text", role="ink_2")
+        self._speed = Segmented(
+            style, [(str(speed), _speed_text(speed)) for speed in SPEEDS[:5]], name="speed"
+        )
+        self._build(actions)
+        self.scrubber.sought.connect(player.seek)
+        self.scrubber.set_describer(self._describe_cursor)
+        self._unit.chosen.connect(self.unit_chosen)
+        self._speed.chosen.connect(self._choose_speed)
+        player.state_changed.connect(self._follow_player)
+        self._follow_player()
+
+    def _build(self, actions: Actions) -> None:
+        column = QVBoxLayout(self)
+        column.addWidget(self.scrubber)
+        row = QHBoxLayout()
+        row.addWidget(self._button(actions["play.start"], "to-start"))
+        row.addWidget(self._button(actions["play.back"], "step-back"))
+        row.addWidget(self._play)
+        row.addWidget(self._button(actions["play.forward"], "step-forward"))
+        row.addWidget(self._button(actions["play.loss"], "to-loss"))
+        row.addWidget(self._button(actions["play.end"], "to-end"))
+        row.addWidget(self._button(actions["play.loop"], "loop"))
+        row.addSpacing(self.look.ipx(16))
+        row.addWidget(self._phase)
+        row.addWidget(self._event, 1)
+        row.addWidget(self._step_by)
+        row.addWidget(self._unit)
+        row.addSpacing(self.look.ipx(12))
+        row.addWidget(self._speed_label)
+        row.addWidget(self._speed)
+        self._row = row
+        column.addLayout(row)
+        self.apply_style()
+
+    def _button(self, action: QAction, icon: IconName) -> IconButton:
+        return IconButton(self.look, action, icon)
+
+    def apply_style(self) -> None:
+        """Set margins and spacing."""
+        look, column = self.look, self.layout()
+        if column is not None:
+            column.setContentsMargins(look.ipx(22), look.ipx(10), look.ipx(22), look.ipx(12))
+            column.setSpacing(look.ipx(8))
+        self._row.setSpacing(look.ipx(8))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the words before the switches out, where the window is narrow."""
+        self._step_by.setVisible(not narrow)
+        self._speed_label.setVisible(not narrow)
+
+    def show_run(self, trace: Trace, version: Version, cursor: int) -> None:
+        """Take another run (or version) into player and scrubber, at a cursor."""
+        self._trace, self._version = trace, version
+        events = trace.events(version)
+        stops = boundaries(trace, version)
+        marks = [int(stop) for stop in stops["time"]]
+        self.scrubber.set_run(len(events), events.seed_index, marks)
+        self._player.set_run(len(events), events.seed_index, stops, cursor=cursor)
+
+    def show_frame(self, frame: Frame, alpha: float) -> None:
+        """Say where the run stands."""
+        self.scrubber.set_position(frame.cursor, alpha)
+        backward = frame.phase in {"backward", "end"}
+        self._phase.set_role("backward" if backward else "forward")
+        self._phase.set_text(_PHASES[frame.phase])
+        self._play.set_state(
+            playing=self._player.playing, direction="backward" if backward else "forward"
+        )
+        if self._trace is not None:
+            events = self._trace.events(frame.version)
+            words = to_unicode(describe(self._trace, frame.event))
+            self._event.set_text(f"event {frame.cursor} of {len(events)} · {words}")
+            self.setAccessibleDescription(self._event.full_text)
+
+    @property
+    def sentence(self) -> str:
+        """The present event in words."""
+        return self._event.full_text
+
+    def _describe_cursor(self, cursor: int) -> str:
+        if self._trace is None or cursor == 0:
+            return "start"
+        events = self._trace.events(self._version)
+        return f"{cursor} · {to_unicode(describe(self._trace, events[cursor - 1]))}"
+
+    def _choose_speed(self, speed: str) -> None:
+        self._player.set_speed(float(speed))
+
+    def _follow_player(self) -> None:
+        player = self._player
+        self._unit.set_choice(player.unit)
+        self._speed.set_choice(str(player.speed))
+        backward = player.cursor > player.loss_cursor
+        self._play.set_state(
+            playing=player.playing, direction="backward" if backward else "forward"
+        )
+
+
+def _speed_text(speed: float) -> str:
+    return {0.25: "¼", 0.5: "½"}.get(speed, f"{speed:g}") + "×"

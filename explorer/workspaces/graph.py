@@ -1,0 +1,315 @@
+"""The graph workspace: a run on the canvas, its transport below, the dock beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.canvas import GraphCanvas
+from explorer.kit.badge import Badge
+from explorer.panels.dock import WIDTH as DOCK_WIDTH
+from explorer.panels.dock import Dock
+from explorer.panels.models import opening_spec
+from explorer.panels.run_bar import RunBar
+from explorer.panels.stage import Caption, Heading
+from explorer.panels.transport import Transport
+from explorer.panels.verdict import badge_words, explanation
+from explorer.place import same_moment
+from explorer.workspaces.base import Workspace
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from engine.runs import RunSpec
+    from engine.trace.events import Version
+    from engine.trace.frame import Frame
+    from explorer.actions import Actions
+    from explorer.jobs import Jobs
+    from explorer.player import Player
+    from explorer.session import Run, Session
+    from explorer.theme import Style
+
+NARROW = 1400 - 64
+"""Width at 100 % below which the dock is a drawer and the sizes fold into a button."""
+
+SLOW = 250
+"""Milliseconds after which a run being recorded is announced."""
+
+
+class GraphWorkspace(Workspace):
+    """Shows the session's run at the player's cursor.
+
+    Attributes:
+        canvas, dock, transport, run_bar: the panels.
+        frame: the moment on screen, None before the first run.
+    """
+
+    identity = "graph"
+
+    def __init__(
+        self,
+        style: Style,
+        jobs: Jobs,
+        session: Session,
+        player: Player,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(style, jobs, parent)
+        self.session, self.player = session, player
+        self.frame: Frame | None = None
+        self._shown: Run | None = None
+        self._shown_version: Version = session.version
+        self._presenting = False
+        self._narrow = False
+        self.canvas = GraphCanvas(style)
+        self.dock = Dock(style, jobs)
+        self.transport = Transport(style, player, actions)
+        self.run_bar = RunBar(style)
+        self.badge = Badge(style)
+        self._heading = Heading(style)
+        self._caption = Caption(style, jobs)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        for widget in (self._heading, self.canvas, self._caption, self.transport):
+            middle.addWidget(widget, 1 if widget is self.canvas else 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(middle, 1)
+        row.addWidget(self.dock)
+        self._row = row
+        self._heading.hide()
+        self._caption.hide()
+
+    def _connect(self) -> None:
+        session, player = self.session, self.player
+        session.run_changed.connect(self._take_run)
+        session.run_failed.connect(self._refuse)
+        session.busy_changed.connect(self._follow_busy)
+        session.verdict_changed.connect(self._take_verdict)
+        session.version_changed.connect(self._take_version)
+        session.selection_changed.connect(self._take_selection)
+        player.moved.connect(self._move)
+        self.run_bar.requested.connect(self._request)
+        self.run_bar.refused.connect(self._refuse)
+        self.canvas.selected.connect(self._choose_node)
+        self.dock.node_chosen.connect(self._choose_node)
+        self.dock.version_chosen.connect(self._choose_version)
+        self.badge.clicked.connect(self._explain_verdict)
+        self._slow.timeout.connect(self._announce_slow)
+
+    def bar(self) -> QWidget:
+        """Model, text, sizes, and the badge of the comparison with PyTorch."""
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.look.ipx(12))
+        row.addWidget(self.run_bar, 1)
+        row.addWidget(self.badge)
+        self._take_verdict()
+        return bar
+
+    def connect_actions(self, actions: Actions) -> None:
+        """Zoom and the text field."""
+        actions.add("view.zoom_in", self._zoom_in)
+        actions.add("view.zoom_out", self._zoom_out)
+        actions.add("view.zoom_fit", self._zoom_fit)
+        actions.add("file.edit_text", self.run_bar.edit_text)
+
+    def enter(self) -> None:
+        """The first time, read the opening sentence."""
+        if self.session.run is None and not self.jobs.is_running("run"):
+            self._request(opening_spec())
+        self.canvas.setFocus()
+
+    def leave(self) -> None:
+        """Time stands still while nobody looks."""
+        self.player.pause()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Show the canvas with heading and caption only, or everything again."""
+        self._presenting = presenting
+        self._heading.setVisible(presenting)
+        self._caption.setVisible(presenting)
+        self.transport.setVisible(not presenting)
+        self._arrange()
+        self._show_frame(0.0)
+        self.canvas.setFocus()
+
+    def set_motion(self, motion: bool) -> None:
+        """Let things glide, or jump."""
+        self.canvas.motion = motion
+        self.player.set_motion(motion)
+
+    def apply_style(self) -> None:
+        """Decide again what there is room for."""
+        super().apply_style()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what does not fit."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the dock is a drawer."""
+        return self._narrow
+
+    def toggle_drawer(self) -> None:
+        """Open or close the drawer."""
+        self.dock.setVisible(not self.dock.isVisible())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the dock beside the canvas, or over it as a drawer."""
+        narrow = self.width() < self.look.px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.run_bar.set_folded(narrow)
+            self.badge.set_compact(narrow)
+            self.transport.set_narrow(narrow)
+            if narrow:
+                self._row.removeWidget(self.dock)
+                self.dock.setParent(self)
+                self.dock.setVisible(self.session.selected >= 0)
+            else:
+                self._row.addWidget(self.dock)
+        if self._presenting:
+            self.dock.hide()
+        elif not narrow:
+            self.dock.show()
+        else:
+            width = self.look.ipx(DOCK_WIDTH)
+            below = self.transport.sizeHint().height()
+            self.dock.setGeometry(self.width() - width, 0, width, self.height() - below)
+            self.dock.raise_()
+
+    # Runs
+
+    def _request(self, spec: RunSpec) -> None:
+        self.session.request(spec)
+
+    def _take_run(self) -> None:
+        run = self.session.run
+        if run is None:
+            return
+        version = self.session.version
+        cursor = 0
+        if self._shown is not None:
+            before = self._shown.trace
+            cursor = same_moment(before, version, self.player.cursor, run.trace, version)
+        self._shown = run
+        self.frame = None
+        self.run_bar.show_problem("")
+        self.failed.emit("")
+        self.canvas.set_trace(run.trace, run.layout)
+        self.transport.show_run(run.trace, version, cursor)
+
+    def _take_version(self) -> None:
+        run, version = self.session.run, self.session.version
+        if run is not None:
+            trace = run.trace
+            cursor = same_moment(
+                trace, self._shown_version, self.player.cursor, trace, version
+            )
+            playing = self.player.playing
+            self._shown_version = version
+            self.frame = None
+            self.transport.show_run(trace, version, cursor)
+            if playing:
+                self.player.play()
+        self._shown_version = version
+
+    def _refuse(self, message: str) -> None:
+        self._slow.stop()
+        self.run_bar.show_problem(message)
+        self.failed.emit(message)
+
+    def _follow_busy(self, busy: bool) -> None:
+        if busy:
+            self._slow.start()
+        else:
+            self._slow.stop()
+
+    def _announce_slow(self) -> None:
+        self.announced.emit("Recording the run…")
+
+    # Moments
+
+    def _move(self, cursor: int, alpha: float) -> None:
+        run = self.session.run
+        if run is None:
+            return
+        version = self.session.version
+        if self.frame is None or self.frame.cursor != cursor or self.frame.version != version:
+            self.frame = run.trace.frame(cursor, version)
+            self._show_panels()
+        self._show_moving(alpha)
+
+    def _show_frame(self, alpha: float) -> None:
+        if self.frame is not None:
+            self._show_panels()
+            self._show_moving(alpha)
+
+    def _show_moving(self, alpha: float) -> None:
+        assert self.frame is not None
+        self.canvas.show_frame(self.frame, alpha)
+        self.transport.show_frame(self.frame, alpha)
+
+    def _show_panels(self) -> None:
+        run, frame = self.session.run, self.frame
+        if run is None or frame is None:
+            return
+        if self._presenting:
+            self._heading.show_frame(run.trace, frame)
+            self._caption.show_frame(run.trace, frame)
+        elif self.dock.isVisible():
+            self.dock.show_frame(run.trace, frame, self.session.verdict, self.session.selected)
+
+    # Choices
+
+    def _choose_node(self, node: int) -> None:
+        self.session.select(node)
+        if node >= 0:
+            self.canvas.ensure_visible(node)
+
+    def _take_selection(self) -> None:
+        self.canvas.select(self.session.selected)
+        if self._narrow and not self._presenting and self.session.selected >= 0:
+            self.dock.show()
+            self._arrange()
+        self._show_panels()
+
+    def _choose_version(self, version: str) -> None:
+        self.session.set_version("A" if version == "A" else "B")
+
+    # PyTorch
+
+    def _take_verdict(self) -> None:
+        verdict, text, detail, tip = badge_words(self.session)
+        self.badge.set_verdict(verdict, text, detail, tip)
+        self._show_panels()
+
+    def _explain_verdict(self) -> None:
+        verdict = self.session.verdict
+        if verdict is not None and verdict.first_disagreement is not None:
+            self._choose_node(verdict.first_disagreement.node)
+        self.announced.emit(explanation(self.session))
+
+    def _zoom_in(self) -> None:
+        self.canvas.zoom_by(1.25)
+
+    def _zoom_out(self) -> None:
+        self.canvas.zoom_by(0.8)
+
+    def _zoom_fit(self) -> None:
+        self.canvas.fit()
