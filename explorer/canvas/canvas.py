@@ -88,6 +88,11 @@ class GraphCanvas(Styled):
         self.setAccessibleName("Computation graph")
         self.setMinimumSize(240, 160)
 
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn, None before the first run."""
+        return self._scene
+
     def set_trace(self, trace: Trace, layout: Layout, scene: Scene | None = None) -> None:
         """Show another run at its start.
 

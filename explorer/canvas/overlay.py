@@ -24,6 +24,8 @@ from explorer.theme import Style
 Boxes = list[QRectF]
 
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+_THREAD_SHARES = (0.03, 0.06, 0.1, 0.15, 0.2)
+_MOST_THREADS = 60
 _RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 
 
@@ -77,7 +79,7 @@ def paint_lanes(sheet: Sheet) -> None:
             painter.drawRoundedRect(QRectF(x0, y0, x1 - x0, y1 - y0), 12 * k, 12 * k)
         elif lane.step % every:
             continue
-        size = min(max(13 * k, 11 * sheet.unit), 20 * sheet.unit)
+        size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
         role = "backward" if sheet.moment.backward else "forward"
         color = theme.text(role) if i == active else theme.text("ink_2")
         label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
@@ -91,7 +93,7 @@ def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
     used = {e for e in (*moment.moving, *moment.told) if kind[e] == EdgeKind.RAIL}
     for edge in sorted(used):
         _thread(sheet, edge, sheet.accent, 2.6)
-    looked_at = {int(e) for node in nodes if node >= 0 for e in scene.rails_into(node)}
+    looked_at = {e for node in nodes if node >= 0 for e in _threads_of(sheet, node)}
     for edge in sorted(looked_at - used):
         _thread(sheet, edge, sheet.style.theme.color("ink_3"), 2.0)
 
@@ -155,9 +157,12 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
     cards = np.array(
         [(b.left(), b.top(), b.right(), b.bottom()) for b in (sheet.box(int(i)) for i in nodes)]
     ).reshape(-1, 4)
+    event, kind = sheet.moment.event, sheet.scene.layout.routes.kind
     for edge in sheet.moment.told:
         lines = edge_lines(sheet.scene, sheet.window, edge)
-        if len(lines):
+        # A thread is long: its derivative is told only while it is in use, at the parameter.
+        in_use = event is not None and event.edge == edge
+        if len(lines) and (kind[edge] != EdgeKind.RAIL or in_use):
             taken.append(_derivative(sheet, edge, lines, cards, taken))
 
 
@@ -196,6 +201,17 @@ def _label_interval(pitch: float) -> int:
             if pitch * interval >= 56:
                 return interval
     return interval
+
+
+def _threads_of(sheet: Sheet, node: int) -> list[int]:
+    """The threads into a node; of a shared parameter those to the uses in view."""
+    scene = sheet.scene
+    if node not in scene.layout.rails:
+        return [int(e) for e in scene.rails_into(node)]
+    edges = scene.trace.graph.consumer_edges(node)
+    left, _, right, _ = sheet.window.bounds
+    x = scene.ways.end[edges, 0]
+    return [int(e) for e in edges[(x > left) & (x < right)][:_MOST_THREADS]]
 
 
 def _thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:
@@ -261,13 +277,15 @@ def _derivative(
     told = local_derivative(sheet.scene.trace, edge)
     text = f"{told.formula} = {told.number}" if told.number else told.formula
     above, below = derivative_name(sheet.scene.trace, edge)
-    left = quotient(above, below, 14, "\u2202") if told.remark else None
+    left = None if told.number else quotient(above, below, 14, "\u2202")
     right = name(f" = {text}" if left else text, 14)
     remark = words(told.remark, "mono", 10.5) if told.remark else None
     width = right.width + (left.width if left else 0)
     width = max(width, remark.width if remark else 0) + 20
     height = 40 if remark else 27
-    box = _free_place(lines, width * s, height * s, 12 * s, cards, taken)
+    rail = sheet.scene.layout.routes.kind[edge] == EdgeKind.RAIL
+    shares = _THREAD_SHARES if rail else _SHARES
+    box = _free_place(lines, width * s, height * s, 12 * s, cards, taken, shares)
     painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
     painter.setBrush(theme.color("surface"))
     painter.drawRoundedRect(box, 6 * s, 6 * s)
@@ -292,16 +310,17 @@ def _free_place(
     gap: float,
     cards: NDArray[np.float64],
     taken: Boxes,
+    shares: tuple[float, ...],
 ) -> QRectF:
     """The place beside an edge that covers the least of cards, other labels and the edge."""
     others = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in taken]).reshape(-1, 4)
     places, costs = [], []
-    for share in _SHARES:
+    for order, share in enumerate(shares):
         (x, y), _ = along(lines, share)
         for left in (x + gap, x - gap - width):
             for rise in _RISES:
                 places.append((left, y - height / 2 + rise * height))
-                costs.append(abs(share - 0.5) + 0.5 * abs(rise) + 0.05 * (left < x))
+                costs.append(0.1 * order + 0.5 * abs(rise) + 0.05 * (left < x))
     corner = np.array(places)
     box = np.concatenate([corner, corner + (width, height)], axis=1)
     middle = (lines[:, :2] + lines[:, 2:]) / 2

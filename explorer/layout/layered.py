@@ -57,7 +57,7 @@ def layered(trace: Trace) -> Layout:
     y = _settle(proper, _ordered(proper), heights)
     x = _layer_centres(layer, size[:, 0])
     centre = np.stack([x[layer], y[: len(size)]], axis=1)
-    routes = _routes(graph, proper, centre, size, x, y)
+    routes = _routes(graph, proper, centre, size, x, y).build()
     corner = centre - size / 2
     low = np.minimum(corner.min(axis=0), routes.segments.reshape(-1, 2).min(axis=0, initial=np.inf))
     reach = routes.segments.reshape(-1, 2).max(axis=0, initial=-np.inf)
@@ -66,7 +66,7 @@ def layered(trace: Trace) -> Layout:
     left, top, right, bottom = (float(side) for side in bounds)
     return Layout(
         "layered", corner[:, 0].copy(), corner[:, 1].copy(), size[:, 0].copy(), size[:, 1].copy(),
-        kind, routes.build(), (), (), (left, top, right, bottom),
+        kind, routes, (), (), (left, top, right, bottom),
     )  # fmt: skip
 
 
