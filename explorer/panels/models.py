@@ -59,18 +59,6 @@ EXPRESSION = ModelChoice("expression", "Formula", text=DEFAULT_EXPRESSION)
 CHOICES: tuple[ModelChoice, ...] = (NARWHALS, SHAKESPEARE, FRESH, EXPRESSION)
 
 
-def choice(identity: str) -> ModelChoice:
-    """The entry with an id.
-
-    Raises:
-        KeyError: there is none.
-    """
-    for candidate in CHOICES:
-        if candidate.identity == identity:
-            return candidate
-    raise KeyError(identity)
-
-
 def opening_spec() -> RunSpec:
     """What the first start shows."""
     return RunSpec(text=NARWHALS.text, weights=str(asset("weights", NARWHALS.weights)))

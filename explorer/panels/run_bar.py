@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -18,9 +19,9 @@ from explorer.panels.models import (
     CHOICES,
     DEFAULT_VALUES,
     EXPRESSION,
+    FRESH,
     NARWHALS,
     ModelChoice,
-    choice,
     spec_for,
 )
 
@@ -45,6 +46,7 @@ class RunBar(Styled):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
+        self._entries = {entry.identity: entry for entry in CHOICES}
         self._texts = {entry.identity: entry.text for entry in CHOICES}
         self._chosen: ModelChoice = NARWHALS
         self._model = ComboField(style, "Model", [(c.identity, c.label) for c in CHOICES])
@@ -104,13 +106,27 @@ class RunBar(Styled):
 
     def type_text(self, text: str, identity: str | None = None) -> None:
         """Enter a text as a person would, choosing a model first if one is named."""
-        if identity is not None and identity != self._chosen.identity:
-            self._texts[identity] = text
-            self._model.set_choice(identity)
-            self._choose(identity)
+        if identity is None or identity == self._chosen.identity:
+            self._text.set_text(text)
+            self._ask()
             return
-        self._text.set_text(text)
-        self._ask()
+        self._texts[identity] = text
+        self._model.set_choice(identity)
+        self._choose(identity)
+
+    def take_text(self, text: str) -> None:
+        """Read a text with a model of fresh weights, whose vocabulary is the text's own."""
+        self.type_text(text, FRESH.identity)
+
+    def take_weights(self, found: tuple[str, str]) -> None:
+        """Offer weights from a file (path and sizes), and use them."""
+        path, sizes = found
+        entry = ModelChoice(path, f"Elman RNN, {Path(path).stem}", path, self.text, sizes)
+        self._entries[path] = entry
+        self._texts[path] = entry.text
+        self._model.set_options([(e.identity, e.label) for e in self._entries.values()])
+        self._model.set_choice(path)
+        self._choose(path)
 
     def show_problem(self, sentence: str) -> None:
         """Mark the text as what is wrong, or as right with an empty sentence."""
@@ -137,7 +153,7 @@ class RunBar(Styled):
 
     def _choose(self, identity: str) -> None:
         self._texts[self._chosen.identity] = self._text.text
-        self._chosen = choice(identity)
+        self._chosen = self._entries[identity]
         self._text.set_text(self._texts[identity])
         self._show_choice()
         self._ask()

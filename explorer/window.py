@@ -1,0 +1,419 @@
+"""The main window: the rail, the top bar, and the workspaces behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.actions import Actions, Situation
+from explorer.jobs import Jobs
+from explorer.kit.notice import Notice
+from explorer.kit.styled import restyle
+from explorer.panels.chrome import Rail, TopBar
+from explorer.player import Player
+from explorer.saving import open_path, save_trace_job
+from explorer.session import Session
+from explorer.settings import Settings, SettingsFile
+from explorer.theme import THEMES, Style, ThemeChoice, apply_style, theme_for
+from explorer.workspaces.generate import GenerateWorkspace
+from explorer.workspaces.graph import GraphWorkspace
+from explorer.workspaces.ngram import NGramWorkspace
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from engine.oracle.client import Oracle
+    from explorer.player import Unit
+    from explorer.workspaces.base import Workspace
+
+SMALLEST = QSize(960, 600)
+FIRST_SIZE = QSize(1440, 860)
+PRESENT_SCALE = 1.25
+SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees.
+
+    Attributes:
+        jobs, session, player: the owners of work, run and cursor.
+        graph, ngram, generate: the workspaces.
+        actions: every command.
+    """
+
+    def __init__(self, settings: SettingsFile, oracle: Oracle | None = None) -> None:
+        super().__init__()
+        self._settings = settings
+        self._presenting = False
+        self._was_full_screen = False
+        self.look = self._style(settings.value)
+        self.jobs = Jobs(self)
+        self.player = Player(self)
+        self.session = Session(self.jobs, oracle, self)
+        self.commands = Actions(self)
+        self._connect_playback()
+        self.graph = GraphWorkspace(
+            self.look, self.jobs, self.session, self.player, self.commands
+        )
+        self.ngram = NGramWorkspace(self.look, self.jobs)
+        self.generate = GenerateWorkspace(self.look, self.jobs)
+        self._workspaces: tuple[Workspace, ...] = (self.graph, self.ngram, self.generate)
+        self._stack, self._bars = QStackedWidget(), QStackedWidget()
+        self._notice = Notice(self.look)
+        self._menu = QMenu(self)
+        self._connect_commands()
+        self._rail = Rail(self.look, self.commands)
+        self._top = TopBar(self.look, self._bars, self.commands, self._menu)
+        self._build()
+        self._restore(settings.value)
+        self._refresh()
+
+    def _build(self) -> None:
+        for workspace in self._workspaces:
+            self._stack.addWidget(workspace)
+            self._bars.addWidget(workspace.bar())
+            workspace.failed.connect(self._say_problem)
+            workspace.announced.connect(self._say)
+        page = QVBoxLayout()
+        page.setSpacing(0)
+        page.addWidget(self._notice)
+        page.addWidget(self._stack, 1)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self._rail)
+        below.addLayout(page, 1)
+        root = QWidget()
+        column = QVBoxLayout(root)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addLayout(below, 1)
+        self.setCentralWidget(root)
+        self.setWindowTitle("Tapestry")
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.commands.fill_menu(self._menu)
+
+    def _connect_playback(self) -> None:
+        player, add = self.player, self.commands.add
+        add("play.toggle", player.toggle)
+        add("play.forward", player.step_forward)
+        add("play.back", player.step_back)
+        add("play.start", player.to_start)
+        add("play.loss", player.to_loss)
+        add("play.end", player.to_end)
+        add("play.loop", player.set_loop)
+        add("play.slower", player.slower)
+        add("play.faster", player.faster)
+        player.moved.connect(self._refresh)
+        player.state_changed.connect(self._refresh)
+
+    def _connect_commands(self) -> None:
+        add = self.commands.add
+        add("file.open", self.choose_file)
+        add("file.save", self.choose_where_to_save)
+        add("file.quit", self.close)
+        add("unit.event", self._step_by_event)
+        add("unit.node", self._step_by_node)
+        add("unit.module", self._step_by_module)
+        add("unit.time", self._step_by_time)
+        add("version.a", self._version_a)
+        add("version.b", self._version_b)
+        add("view.present", self.set_presenting)
+        add("view.leave", self._leave_presenting)
+        add("view.motion", self.set_motion)
+        add("theme.system", self._theme_system)
+        add("theme.light", self._theme_light)
+        add("theme.dark", self._theme_dark)
+        add("theme.projector", self._theme_projector)
+        add("text.larger", self._larger)
+        add("text.smaller", self._smaller)
+        add("text.normal", self._normal)
+        add("workspace.graph", self._show_graph)
+        add("workspace.ngram", self._show_ngram)
+        add("workspace.generate", self._show_generate)
+        add("help.shortcuts", self.show_shortcuts)
+        for workspace in self._workspaces:
+            workspace.connect_actions(self.commands)
+        self.session.run_changed.connect(self._refresh)
+        self.session.version_changed.connect(self._refresh)
+        self.graph.transport.unit_chosen.connect(self._choose_unit)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    def begin(self, file: str | None = None) -> None:
+        """Start what the window shows first; called once the first frame is on screen."""
+        identity = self._settings.value.workspace
+        known = {workspace.identity for workspace in self._workspaces}
+        self.show_workspace(identity if identity in known and file is None else "graph")
+        if file is not None:
+            self.open_file(file)
+
+    # Workspaces
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace on screen."""
+        return cast("Workspace", self._stack.currentWidget())
+
+    def show_workspace(self, identity: str) -> None:
+        """Bring a workspace on screen."""
+        for index, workspace in enumerate(self._workspaces):
+            if workspace.identity == identity:
+                if self._stack.currentIndex() != index:
+                    self.workspace.leave()
+                    self._stack.setCurrentIndex(index)
+                    self._bars.setCurrentIndex(index)
+                    self._notice.clear()
+                self.commands.check(f"workspace.{identity}")
+                workspace.enter()
+        self._remember(workspace=identity)
+
+    def _show_graph(self) -> None:
+        self.show_workspace("graph")
+
+    def _show_ngram(self) -> None:
+        self.show_workspace("ngram")
+
+    def _show_generate(self) -> None:
+        self.show_workspace("generate")
+
+    # Files
+
+    def choose_file(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self,
+            "Open",
+            "",
+            "Traces, weights and texts (*.json *.safetensors *.txt *.md);;All files (*)",
+        )
+        if path:
+            self.open_file(path)
+
+    def open_file(self, path: str) -> None:
+        """Open a trace, weights or a text; what is on screen stays if it cannot be used."""
+        if self.workspace is not self.graph and self.workspace.open_file(path):
+            return
+        self.show_workspace("graph")
+        open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_problem)
+
+    def choose_where_to_save(self) -> None:
+        """Ask for a name and save the run on screen as a trace."""
+        path, _ = QFileDialog.getSaveFileName(self, "Save trace", "run.json", "Traces (*.json)")
+        if path:
+            self.save_trace(path)
+
+    def save_trace(self, path: str) -> None:
+        """Save the run on screen as a trace."""
+        if self.session.run is not None:
+            self.jobs.start(
+                "save",
+                save_trace_job,
+                self.session.run.trace,
+                path,
+                on_result=self._say_saved,
+                on_error=self._say_problem,
+            )
+
+    def _say_saved(self, path: Path) -> None:
+        self._notice.say(f"Saved as {path.name}.", "good")
+
+    # Notices
+
+    def _say(self, sentence: str) -> None:
+        self._notice.say(sentence, "info")
+
+    def _say_problem(self, sentence: str) -> None:
+        if sentence:
+            self._notice.say(sentence, "problem")
+        else:
+            self._notice.clear()
+
+    def report_fault(self, message: str) -> None:
+        """A fault of the program: stop time, keep the session, say so once."""
+        self.player.pause()
+        self._notice.say(
+            f"Something went wrong in the program ({message}). Your run is still here;"
+            " the details are in the log.",
+            "problem",
+        )
+
+    def tell_of_crash(self, log: str) -> None:
+        """The last session ended badly: say so, with what the log says last."""
+        last = log.strip().splitlines()[-1]
+        self._notice.say(f"Tapestry did not close properly the last time ({last}).", "info")
+
+    # Presenting
+
+    def set_presenting(self, on: bool) -> None:
+        """Show the audience's view on the full screen, or the window again."""
+        if on == self._presenting:
+            return
+        self._presenting = on
+        self.show_workspace("graph")
+        self._rail.setVisible(not on)
+        self._top.setVisible(not on)
+        self._notice.clear()
+        self.commands.check("view.present", on)
+        self.graph.set_presenting(on)
+        self._dress()
+        if on:
+            self._was_full_screen = self.isFullScreen()
+            self.showFullScreen()
+        elif not self._was_full_screen:
+            self.showNormal()
+        self._refresh()
+
+    def _leave_presenting(self) -> None:
+        self.set_presenting(False)
+
+    # Playback
+
+    def _choose_unit(self, unit: str) -> None:
+        self.player.set_unit(cast("Unit", unit))
+        self._remember(unit=unit)
+
+    def _step_by_event(self) -> None:
+        self._choose_unit("event")
+
+    def _step_by_node(self) -> None:
+        self._choose_unit("node")
+
+    def _step_by_module(self) -> None:
+        self._choose_unit("module")
+
+    def _step_by_time(self) -> None:
+        self._choose_unit("time")
+
+    def _version_a(self) -> None:
+        self.session.set_version("A")
+
+    def _version_b(self) -> None:
+        self.session.set_version("B")
+
+    def set_motion(self, motion: bool) -> None:
+        """Let things glide, or jump."""
+        self.graph.set_motion(motion)
+        self._remember(motion=motion)
+        self._refresh()
+
+    # Look
+
+    def _style(self, settings: Settings) -> Style:
+        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return Style(theme_for(settings.theme, system_dark=dark), settings.text_scale)
+
+    def _dress(self) -> None:
+        """Draw everything in the settings' style, or in the audience's."""
+        style = self._style(self._settings.value)
+        if self._presenting:
+            style = Style(THEMES["projector"], max(style.scale, PRESENT_SCALE))
+        if style == self.look:
+            return
+        self.look = style
+        apply_style(cast("QApplication", QApplication.instance()), style)
+        root = self.centralWidget()
+        if root is not None:
+            restyle(root, style)
+        self._refresh()
+
+    def set_theme(self, choice: ThemeChoice) -> None:
+        """Change the colours."""
+        self._remember(theme=choice)
+        self._dress()
+
+    def set_scale(self, scale: float) -> None:
+        """Change the size of all text and padding."""
+        self._remember(text_scale=min(max(scale, SCALES[0]), SCALES[-1]))
+        self._dress()
+
+    def _theme_system(self) -> None:
+        self.set_theme("system")
+
+    def _theme_light(self) -> None:
+        self.set_theme("light")
+
+    def _theme_dark(self) -> None:
+        self.set_theme("dark")
+
+    def _theme_projector(self) -> None:
+        self.set_theme("projector")
+
+    def _larger(self) -> None:
+        scale = self._settings.value.text_scale
+        self.set_scale(min((s for s in SCALES if s > scale), default=SCALES[-1]))
+
+    def _smaller(self) -> None:
+        scale = self._settings.value.text_scale
+        self.set_scale(max((s for s in SCALES if s < scale), default=SCALES[0]))
+
+    def _normal(self) -> None:
+        self.set_scale(1.0)
+
+    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
+        self._dress()
+
+    def show_shortcuts(self) -> None:
+        """Show every key."""
+        from explorer.shortcut_sheet import ShortcutSheet
+
+        ShortcutSheet(self.commands, self.look, self).exec()
+
+    # State
+
+    def _refresh(self, *_: object) -> None:
+        """Enable and check the commands as the situation has it."""
+        player, settings = self.player, self._settings.value
+        self.commands.refresh(
+            Situation(
+                events=player.events,
+                cursor=player.cursor,
+                loss_cursor=player.loss_cursor,
+                has_backward=player.events > player.loss_cursor,
+                presenting=self._presenting,
+                scale=settings.text_scale,
+                speed=player.speed,
+            )
+        )
+        self.commands.check("play.loop", player.loop)
+        self.commands.check(f"unit.{player.unit}")
+        self.commands.check(f"version.{self.session.version.lower()}")
+        self.commands.check("view.motion", player.motion)
+        self.commands.check(f"theme.{settings.theme}")
+
+    def _remember(self, **changes: object) -> None:
+        self._settings.value = replace(self._settings.value, **changes)  # type: ignore[arg-type]
+
+    def _restore(self, settings: Settings) -> None:
+        apply_style(cast("QApplication", QApplication.instance()), self.look)
+        self.player.set_unit(cast("Unit", settings.unit))
+        self.player.set_speed(settings.speed)
+        self.graph.set_motion(settings.motion)
+        self.resize(FIRST_SIZE)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the settings and end every job."""
+        self.set_presenting(False)
+        self._remember(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(), speed=self.player.speed
+        )
+        self._settings.save(self._settings.value)
+        self.player.pause()
+        self.jobs.shutdown()
+        super().closeEvent(event)
