@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.actions import shown_keys
+from explorer.kit.label import Label
 
 if TYPE_CHECKING:
     from explorer.actions import Actions, Command, Group
@@ -27,9 +28,9 @@ class ShortcutSheet(QDialog):
             if (keyed := tuple(item for item in members if item.shortcuts))
         ]
         columns = QHBoxLayout(self)
-        margin = style.ipx(26)
+        margin = style.ipx(30)
         columns.setContentsMargins(margin, margin, margin, margin)
-        columns.setSpacing(style.ipx(44))
+        columns.setSpacing(style.ipx(56))
         half = (sum(len(members) + 2 for _, members in with_keys) + 1) // 2
         column, filled = self._column(columns), 0
         for group, members in with_keys:
@@ -43,7 +44,7 @@ class ShortcutSheet(QDialog):
     def _column(self, columns: QHBoxLayout) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(self._style.ipx(16))
-        columns.addLayout(column)
+        columns.addLayout(column, 1)
         return column
 
     def _section(self, group: Group, members: tuple[Command, ...]) -> QWidget:
@@ -51,17 +52,11 @@ class ShortcutSheet(QDialog):
         grid = QGridLayout(section)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(self._style.ipx(5))
-        grid.setHorizontalSpacing(self._style.ipx(28))
-        grid.addWidget(self._label(group, strong=True), 0, 0, 1, 2)
+        grid.setHorizontalSpacing(self._style.ipx(48))
+        grid.addWidget(Label(self._style, group, font="title"), 0, 0, 1, 2)
         for row, item in enumerate(members, start=1):
-            keys = self._label("  or  ".join(shown_keys(item)), mono=True)
-            grid.addWidget(self._label(item.text.rstrip("…")), row, 0)
+            keys = Label(self._style, shown_keys(item)[0], font="mono")
+            grid.addWidget(Label(self._style, item.text.rstrip("…")), row, 0)
             grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         return section
-
-    def _label(self, text: str, *, strong: bool = False, mono: bool = False) -> QLabel:
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFont(self._style.font("title" if strong else "mono" if mono else "text"))
-        return label

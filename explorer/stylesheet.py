@@ -55,6 +55,8 @@ QAbstractSpinBox QLineEdit:focus {{ background: transparent; border: none; paddi
 QComboBox[bare="yes"]::drop-down {{ width: 0; border: none; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.line}; padding: {px(4)}px; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}px; padding: 0 {px(8)}px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {theme.raised}; color: {theme.ink};
+    border-radius: {px(4)}px; }}
 QScrollArea, QAbstractScrollArea {{ border: none; }}
 QScrollArea {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: {px(11)}px; margin: 0; }}

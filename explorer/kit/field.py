@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -128,6 +138,22 @@ class Field(Styled):
         painter.fillPath(path, self.look.theme.color("ink_3"))
 
 
+class _Combo(QComboBox):
+    """A combo box whose list opens under the whole field, wide enough for its longest line."""
+
+    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
+        view, field = self.view(), self.parentWidget()
+        needed = view.sizeHintForColumn(0) + view.fontMetrics().averageCharWidth() * 5
+        view.setMinimumWidth(max(needed, field.width() if field else 0))
+        super().showPopup()
+        if field is not None:
+            below = field.mapToGlobal(QPoint(0, field.height() + 3))
+            bottom = self.screen().availableGeometry().bottom()
+            window = view.window()
+            if below.y() + window.height() <= bottom:
+                window.move(below)
+
+
 class ComboField(Field):
     """Chooses one of several options.
 
@@ -145,7 +171,7 @@ class ComboField(Field):
         self, style: Style, label: str, options: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        self._combo = QComboBox()
+        self._combo = _Combo()
         self._combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         super().__init__(style, label, self._combo, parent)
