@@ -42,10 +42,9 @@ ABSENT = ["/no/such/program"]
         LECTURE,
     ],
 )
-def test_a_sound_run_is_ok_in_all_three_ways(spec: RunSpec) -> None:
+def test_a_sound_run_is_ok_in_all_three_ways(oracle: Oracle, spec: RunSpec) -> None:
     trace = run(spec)
-    with Oracle() as oracle:
-        report = check(trace, oracle, np.random.default_rng(0))
+    report = check(trace, oracle, np.random.default_rng(0))
     found = report.as_dict()
     assert found.keys() >= KEYS
     assert report.ok
@@ -66,13 +65,14 @@ def test_without_pytorch_the_report_is_unverified_and_not_ok() -> None:
     assert report.reason
 
 
-def test_a_broken_rule_fails_the_check_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_rule_fails_the_check_and_is_named(
+    oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = PRIMITIVES["tanh"]
     wrong = replace(row, vjps=(lambda g, y, x: g * (1 - x * x),))
     monkeypatch.setitem(PRIMITIVES, "tanh", wrong)
     trace = run(RunSpec(text="a b"))
-    with Oracle() as oracle:
-        report = check(trace, oracle, np.random.default_rng(0))
+    report = check(trace, oracle, np.random.default_rng(0))
     found = report.as_dict()
     assert not found["ok"]
     assert found["versions_agree"]
