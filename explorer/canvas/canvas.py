@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
 
+from explorer.canvas.faces import FaceBook
 from explorer.canvas.moment import Moment, moment_of
 from explorer.canvas.navigation import Direction, neighbour, node_at
 from explorer.canvas.painter import Picture, paint
@@ -71,7 +72,7 @@ class GraphCanvas(Styled):
         self._scene: Scene | None = None
         self._moment: Moment | None = None
         self._pictures: Pictures | None = None
-        self._book = SpriteBook()
+        self._book, self._faces = SpriteBook(), FaceBook()
         self._fits = True
         self._pressed: QPointF | None = None
         self._dragging = False
@@ -104,6 +105,7 @@ class GraphCanvas(Styled):
         old = self._scene
         self._scene = scene if scene is not None else scene_of(trace, layout)
         self._pictures = Pictures(self._scene, self.look.theme)
+        self._faces.clear()
         self._moment = moment_of(trace, trace.frame(0), 0.0)
         self.hovered_node = -1
         if self.selected_node >= len(trace):
@@ -276,7 +278,8 @@ class GraphCanvas(Styled):
 
     def _picture(self, scene: Scene, moment: Moment, pictures: Pictures) -> Picture:
         return Picture(
-            scene, moment, self.look, pictures, self._book, self.selected_node, self.hovered_node
+            scene, moment, self.look, pictures, self._book, self._faces,
+            self.selected_node, self.hovered_node,
         )
 
     def _node_under(self, place: QPointF) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
@@ -35,18 +36,13 @@ _BASELINE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a card painter works with; the painter is in units of the layout.
-
-    Attributes:
-        corner: the card's top left corner, snapped to pixels.
-    """
+    """What a card painter works with; the painter's origin is the card's top left corner."""
 
     painter: QPainter
     scene: Scene
     moment: Moment
     book: SpriteBook
     pictures: Pictures
-    corner: tuple[float, float]
     node: int
 
     @property
@@ -87,6 +83,30 @@ def paint_card(desk: Desk) -> None:
             _matrix(desk)
 
 
+def face_keys(moment: Moment, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """What the writing on cards depends on, (n, 3): state, contributions arrived, being counted."""
+    state = moment.node[nodes]
+    arrived = np.where(state == PARTIAL, moment.frame.arrived[nodes], 0)
+    counted = (nodes == moment.active) & moment.backward
+    arrived[counted] = moment.frame.arrived[nodes[counted]]
+    return np.stack([state, arrived, counted], axis=1)
+
+
+def paint_badges(painter: QPainter, scene: Scene, theme: Theme, node: int) -> None:
+    """The names of the shared parameters that a node uses, small, at its lower edge."""
+    narrow = scene.layout.kind[node] == Kind.NARROW
+    x, middle = 3.0 if narrow else 9.0, float(scene.size[node, 1])
+    for edge in scene.rails_into(node):
+        parameter = scene.trace.nodes[int(scene.trace.graph.edge_operand[edge])]
+        label = name(parameter.name, 12.0)
+        chip = QRectF(x, middle - 8, label.width + 10, 16)
+        painter.setPen(QPen(theme.color("line"), 1.0))
+        painter.setBrush(theme.color("raised"))
+        painter.drawRoundedRect(chip, 8, 8)
+        draw(painter, label, x + 5, middle + 3.6, theme.text("ink_2"))
+        x = chip.right() + 4
+
+
 def operation(desk: Desk) -> str:
     """The primitive with its operands, such as ``x · z`` or ``log x``; a leaf's role."""
     node = desk.record
@@ -110,12 +130,11 @@ def part_of_whole(desk: Desk) -> str:
 
 
 def _token(desk: Desk) -> None:
-    x, y = desk.corner
     width, height = desk.scene.size[desk.node]
     label = fitted(token_text(desk.scene, desk.node), "text", 14, 600, float(width) - 20)
     role = "ink" if desk.state != UNKNOWN else "ink_3"
     draw_centred(
-        desk.painter, label, x + float(width) / 2, y + float(height) / 2 + 5, desk.theme.text(role)
+        desk.painter, label, float(width) / 2, float(height) / 2 + 5, desk.theme.text(role)
     )
 
 
@@ -132,12 +151,11 @@ def token_text(scene: Scene, node: int) -> str:
 
 def _header(desk: Desk) -> None:
     """Name left; right the primitive, or what is worth more: a warning, a count."""
-    x, y = desk.corner
     theme, width = desk.theme, desk.width
     known = desk.state != UNKNOWN
     kind = desk.scene.layout.kind[desk.node]
     title = name(desk.record.name, _NAME, width - 2 * PAD)
-    draw(desk.painter, title, x + PAD, y + _BASELINE, theme.text("ink" if known else "ink_2"))
+    draw(desk.painter, title, PAD, _BASELINE, theme.text("ink" if known else "ink_2"))
     if known and not desk.scene.finite[desk.node]:
         note, color = words(_fault(desk.record), "text", 10.5, 700), theme.text("disagrees")
     elif desk.state == PARTIAL:
@@ -148,7 +166,7 @@ def _header(desk: Desk) -> None:
     else:
         note, color = words(desk.record.op.replace("_", " "), "text", 11), theme.text("ink_3")
     if title.width + note.width + 8 <= width - 2 * PAD:
-        draw_right(desk.painter, note, x + width - PAD, y + _BASELINE - 1, color)
+        draw_right(desk.painter, note, width - PAD, _BASELINE - 1, color)
 
 
 def _fault(node: Node) -> str:
@@ -156,17 +174,16 @@ def _fault(node: Node) -> str:
 
 
 def _distribution(desk: Desk) -> None:
-    x, y = desk.corner
     painter, theme = desk.painter, desk.theme
     table = desk.scene.distributions
     slot = int(table.slot[desk.node])
-    left, width = x + PAD, desk.width - 2 * PAD
+    left, width = PAD, desk.width - 2 * PAD
     known = desk.state != UNKNOWN
     for row in range(ROWS):
         token = int(table.token[slot, row])
         if token < 0:
             return
-        top = y + HEADER + row * BAR_ROW + 1
+        top = HEADER + row * BAR_ROW + 1
         track = QRectF(left, top, width, BAR_ROW - 4)
         if not known:
             pen = QPen(theme.color("ghost"), 1.0)
@@ -198,53 +215,51 @@ def _distribution(desk: Desk) -> None:
 
 
 def _number(desk: Desk) -> None:
-    x, y = desk.corner
-    painter, theme, right = desk.painter, desk.theme, desk.corner[0] + desk.width - PAD
+    painter, theme, right = desk.painter, desk.theme, desk.width - PAD
     known, value = desk.state != UNKNOWN, float(desk.record.value)
     title = name(desk.record.name, _NAME, desk.width - 2 * PAD)
-    draw(painter, title, x + PAD, y + 21, theme.text("ink" if known else "ink_2"))
+    draw(painter, title, PAD, 21, theme.text("ink" if known else "ink_2"))
     if known:
         color = theme.text("ink" if np.isfinite(value) else "disagrees")
-        draw_right(painter, words(number(value), "mono", 13, 600), right, y + 20, color)
+        draw_right(painter, words(number(value), "mono", 13, 600), right, 20, color)
     else:
-        _dashed_box(desk, right - 56, y + 9, 56, 14)
+        _dashed_box(desk, right - 56, 9, 56, 14)
     adjoint = _adjoint_number(desk)
     if adjoint is not None:
         color = theme.text("backward")
-        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, y + 41, color)
+        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, 41, color)
         output = desk.scene.trace.nodes[desk.scene.trace.output].name
-        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), x + PAD, y + 41, color)
+        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), PAD, 41, color)
     elif desk.scene.cells.has_adjoint[desk.node]:
-        _dashed_box(desk, right - 56, y + 31, 56, 12)
+        _dashed_box(desk, right - 56, 31, 56, 12)
 
 
 def _scalar(desk: Desk) -> None:
     """A number of an expression, large: name, primitive with operands, value, adjoint."""
-    x, y = desk.corner
-    painter, theme, left = desk.painter, desk.theme, desk.corner[0] + 17
-    right, known = x + desk.width - 15, desk.state != UNKNOWN
+    painter, theme, left = desk.painter, desk.theme, 17.0
+    right, known = desk.width - 15, desk.state != UNKNOWN
     value = float(desk.record.value)
     title = name(desk.record.name, 31, 90)
-    draw(painter, title, left, y + 35, theme.text("ink" if known else "ink_2"))
+    draw(painter, title, left, 35, theme.text("ink" if known else "ink_2"))
     said = name(operation(desk), 22, desk.width - 40 - title.width)
-    draw_right(painter, said, right, y + 34, theme.text("ink_2"))
+    draw_right(painter, said, right, 34, theme.text("ink_2"))
     if known:
         color = theme.text("forward" if np.isfinite(value) else "disagrees")
-        draw(painter, words(number(value), "mono", 23, 600), left, y + 70, color)
+        draw(painter, words(number(value), "mono", 23, 600), left, 70, color)
     else:
-        _dashed_box(desk, left, y + 50, 92, 22)
+        _dashed_box(desk, left, 50, 92, 22)
     adjoint = _adjoint_number(desk)
     color = theme.text("backward")
     if adjoint is not None:
-        draw(painter, words(number(adjoint), "mono", 23, 600), left, y + 102, color)
+        draw(painter, words(number(adjoint), "mono", 23, 600), left, 102, color)
     elif desk.scene.cells.has_adjoint[desk.node]:
-        _dashed_box(desk, left, y + 82, 92, 22)
+        _dashed_box(desk, left, 82, 92, 22)
     counting = desk.moment.backward and desk.node == desk.moment.active
     if desk.state == PARTIAL or (counting and int(desk.moment.frame.expected[desk.node]) > 1):
-        draw_right(painter, words(part_of_whole(desk), "text", 18, 600), right, y + 102, color)
+        draw_right(painter, words(part_of_whole(desk), "text", 18, 600), right, 102, color)
     elif desk.state == COMPLETE:
         output = desk.scene.trace.nodes[desk.scene.trace.output].name
-        draw_right(painter, quotient(output, desk.record.name, 20), right, y + 102, color)
+        draw_right(painter, quotient(output, desk.record.name, 20), right, 102, color)
 
 
 def _adjoint_number(desk: Desk) -> float | None:
@@ -276,18 +291,18 @@ def _matrix(desk: Desk) -> None:
 def _thumbnail(
     desk: Desk, box: tuple[float, float, float, float], cells: QPixmap | None, opacity: float
 ) -> None:
-    (x, y), painter, k = desk.corner, desk.painter, desk.book.k
+    painter, k = desk.painter, desk.book.k
     left, top, width, height = box
     if cells is None:
-        _dashed_box(desk, x + left, y + top, width, height)
+        _dashed_box(desk, left, top, width, height)
         return
     painter.setOpacity(opacity)
-    painter.drawPixmap(QRectF(x + left, y + top, width, height), cells, QRectF(cells.rect()))
+    painter.drawPixmap(QRectF(left, top, width, height), cells, QRectF(cells.rect()))
     painter.setOpacity(1.0)
     if width * k / cells.width() >= 5:
         across, down = round(width * k), round(height * k)
         gaps = desk.book.gaps(cells.height(), cells.width(), across, down)
-        painter.drawPixmap(QRectF(x + left, y + top, width, height), gaps, QRectF(gaps.rect()))
+        painter.drawPixmap(QRectF(left, top, width, height), gaps, QRectF(gaps.rect()))
 
 
 def _dashed_box(desk: Desk, x: float, y: float, width: float, height: float) -> None:

@@ -18,7 +18,7 @@ from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import RADIUS
 from explorer.canvas.view import Window
 from explorer.canvas.ways import along
-from explorer.layout import EdgeKind, Kind
+from explorer.layout import EdgeKind
 from explorer.theme import Style
 
 Boxes = list[QRectF]
@@ -166,32 +166,6 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
             taken.append(_derivative(sheet, edge, lines, cards, taken))
 
 
-def paint_badges(sheet: Sheet, node: int) -> None:
-    """The names of the shared parameters that a node uses, small, at its lower edge."""
-    k, theme = sheet.window.k, sheet.style.theme
-    edges = sheet.scene.rails_into(node)
-    if not len(edges):
-        return
-    box = sheet.box(node)
-    narrow = sheet.scene.layout.kind[node] == Kind.NARROW
-    x, middle = box.left() + (3 if narrow else 9) * k, box.bottom()
-    in_use = set(sheet.moment.moving) | set(sheet.moment.told)
-    for edge in edges:
-        parameter = sheet.scene.trace.nodes[int(sheet.scene.trace.graph.edge_operand[edge])]
-        label = name(parameter.name, 12.0)
-        chip = QRectF(x, middle - 8 * k, (label.width + 10) * k, 16 * k)
-        active = int(edge) in in_use
-        sheet.painter.setPen(QPen(sheet.accent if active else theme.color("line"), max(1.0, k)))
-        sheet.painter.setBrush(theme.color("raised"))
-        sheet.painter.drawRoundedRect(chip, 8 * k, 8 * k)
-        sheet.painter.save()
-        sheet.painter.translate(chip.left() + 5 * k, middle + 3.6 * k)
-        sheet.painter.scale(k, k)
-        draw(sheet.painter, label, 0, 0, theme.text("ink_2"))
-        sheet.painter.restore()
-        x = chip.right() + 4 * k
-
-
 def _label_interval(pitch: float) -> int:
     """Every which time step has room for its number: 1, 2, 5, 10, 20, ..."""
     interval, ladder = 1, (1, 2, 5)
@@ -222,18 +196,48 @@ def _thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:
     pen = QPen(color, width * k)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     sheet.painter.setPen(pen)
-    draw_lines(sheet.painter, _dots(lines, 6.0 * k))
+    window = sheet.window
+    draw_lines(sheet.painter, _dots(lines, 6.0 * k, window.width, window.height))
 
 
-def _dots(lines: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
-    """Points at even distances along connected lines, as lines too short to see."""
+def _dots(
+    lines: NDArray[np.float64], distance: float, width: float, height: float
+) -> NDArray[np.float64]:
+    """Points in the window at even distances along connected lines, as lines too short to see."""
     step = lines[:, 2:] - lines[:, :2]
     length = np.hypot(step[:, 0], step[:, 1])
     reached = np.concatenate([[0.0], np.cumsum(length)])
-    goals = np.arange(0.0, min(reached[-1], 40_000.0), distance)
     corners = np.concatenate([lines[:, :2], lines[-1:, 2:]])
+    seen = (
+        (np.minimum(lines[:, 0], lines[:, 2]) < width)
+        & (np.maximum(lines[:, 0], lines[:, 2]) > 0)
+        & (np.minimum(lines[:, 1], lines[:, 3]) < height)
+        & (np.maximum(lines[:, 1], lines[:, 3]) > 0)
+    )
+    if not bool(seen.any()):
+        return np.zeros((0, 4))
+    pieces = [_stretch(lines[i], reached[i], length[i], width) for i in np.flatnonzero(seen)]
+    # Counted from the end, so that the dots stay where they are while the view moves.
+    goals = np.concatenate(
+        [
+            reached[-1] - np.arange(np.ceil((reached[-1] - high) / distance),
+                                    (reached[-1] - low) / distance) * distance
+            for low, high in pieces
+        ]
+    )  # fmt: skip
     x, y = np.interp(goals, reached, corners[:, 0]), np.interp(goals, reached, corners[:, 1])
     return np.stack([x, y, x + 0.01, y], axis=1)
+
+
+def _stretch(
+    line: NDArray[np.float64], start: float, length: float, width: float
+) -> tuple[float, float]:
+    """Between which lengths along the whole way a line is between the sides of the window."""
+    run = line[2] - line[0]
+    if abs(run) < 1e-9:
+        return start, start + length
+    low, high = sorted((-line[0] / run, (width - line[0]) / run))
+    return start + length * max(low, 0.0), start + length * min(high, 1.0)
 
 
 def _head(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from explorer.canvas import overlay
-from explorer.canvas.card_painter import Desk, paint_card
+from explorer.canvas.card_painter import Desk, face_keys, paint_badges, paint_card
 from explorer.canvas.edge_painter import paint_edges
+from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
     CARDS_FROM,
@@ -42,6 +43,7 @@ class Picture:
     style: Style
     pictures: Pictures
     book: SpriteBook
+    faces: FaceBook
     selected: int = -1
     hovered: int = -1
 
@@ -53,6 +55,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, window.width, window.height), background(picture.style.theme))
     picture.book.open(picture.style.theme, k)
+    picture.faces.open(picture.style.theme, k)
     sheet = overlay.Sheet(painter, scene, window, moment, picture.style, unit)
     nodes = scene.visible(window.bounds)
     overlay.paint_lanes(sheet)
@@ -67,9 +70,6 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_active(sheet)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
-    if k >= BADGES_FROM * unit * 0.8:
-        for node in nodes:
-            overlay.paint_badges(sheet, int(node))
     if k >= 0.2 * unit:
         overlay.paint_derivatives(sheet, nodes)
 
@@ -86,9 +86,23 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
     written = nodes
     if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
         written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
-    corners = window.snapped(scene.corner[written]) / k
-    painter.save()
-    painter.scale(k, k)
-    for node, corner in zip(written.tolist(), corners.tolist(), strict=True):
-        paint_card(Desk(painter, scene, moment, book, picture.pictures, tuple(corner), node))
-    painter.restore()
+    _write(picture, sheet, written)
+
+
+def _write(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
+    """Everything that is written on cards, with the badges at their lower edges."""
+    scene, moment, book, k = sheet.scene, sheet.moment, picture.book, sheet.window.k
+    badges = k >= BADGES_FROM * sheet.window.ratio
+    corners = sheet.window.snapped(scene.corner[nodes])
+    sizes = np.rint((scene.size[nodes] + (0, BELOW)) * k).astype(np.intp)
+    keys = face_keys(moment, nodes)
+
+    def write(painter: QPainter) -> None:
+        painter.scale(k, k)
+        paint_card(Desk(painter, scene, moment, book, picture.pictures, node))
+        if badges:
+            paint_badges(painter, scene, picture.style.theme, node)
+
+    rows = zip(nodes.tolist(), keys.tolist(), corners.tolist(), sizes.tolist(), strict=True)
+    for node, key, place, size in rows:
+        picture.faces.draw(sheet.painter, node, tuple(key), place, size, write)
