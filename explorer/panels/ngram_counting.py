@@ -19,6 +19,7 @@ from engine.models.ngram_counts import NGramCounts
 from engine.text.corpus import corpus_from_file, load_corpus
 from engine.text.tokenizer import tokenizer
 from engine.text.vocabulary import Vocabulary
+from explorer.kit.tokens import shown_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,9 @@ def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | Count
         parts.append(_numbers(cutter.tokenize(block), index))
         yield Progress(f"Cutting into {kind_noun(kind)}s", 0.3 + 0.35 * end / len(text))
     if not index:
-        raise InputError(f"{corpus.title} holds no {kind_noun(kind)} to count; choose another text.")
+        raise InputError(
+            f"{corpus.title} holds no {kind_noun(kind)} to count; choose another text."
+        )
     yield Progress("Counting", 0.65)
     vocabulary = Vocabulary(tuple(sorted(index)))
     places = np.empty(len(index), dtype=np.int32)
@@ -158,10 +161,9 @@ def kind_noun(kind: str) -> str:
     return "character" if kind == "char" else "word"
 
 
-def shown_token(token: str) -> str:
-    """A token that can be seen: white space by its usual sign."""
-    signs = {" ": "␣", "\n": "↵", "\t": "⇥"}
-    return signs.get(token) or ("\ufffd" if not token.isprintable() else token)
+def grouped(number: int) -> str:
+    """A whole number with its thousands set apart, from five digits on."""
+    return f"{number:,}".replace(",", "\u2009") if abs(number) >= 10_000 else str(number)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import InputError
-from explorer.panels.ngram_counting import kind_noun, shown_token
+from explorer.kit.tokens import shown_token
+from explorer.panels.ngram_counting import kind_noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +35,9 @@ class ContextToken:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A token seen after the context."""
+    """A token seen after the context, as the model has it, and how often it was."""
 
-    token: int
-    label: str
+    token: str
     count: int
     probability: float
 
@@ -82,7 +82,9 @@ class Lookup:
         if self.order == 1:
             return f"Order 1 looks at no context: these are the frequencies of single {noun}s."
         if dropped:
-            last = f"last {noun} counts" if self.order == 2 else f"last {self.order - 1} {noun}s count"
+            last = (
+                f"last {noun} counts" if self.order == 2 else f"last {self.order - 1} {noun}s count"
+            )
             rest = "the one before is" if len(dropped) == 1 else f"{len(dropped)} before are"
             return f"At order {self.order} only the {last}; {rest} dropped."
         if not self.tokens:
@@ -112,7 +114,7 @@ def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
     uses += ["used"] * len(evidence.context)
     context = (ContextToken(shown_token(word), use) for word, use in zip(words, uses, strict=True))
     followers = (
-        Follower(token, shown_token(vocabulary.tokens[token]), count, probability)
+        Follower(vocabulary.tokens[token], count, probability)
         for token, count, probability in zip(
             evidence.tokens.tolist(),
             evidence.counts.tolist(),
