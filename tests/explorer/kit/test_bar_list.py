@@ -36,8 +36,9 @@ def _run(image: QImage, y: int, color: str) -> int:
 def test_bars_are_as_long_as_their_shares(bars: BarList) -> None:
     bars.set_bars([Bar("a", 1.0, ("1.0",)), Bar("b", 0.5, ("0.5",)), Bar("c", 0.0, ("0.0",))])
     image, fill = _image(bars), THEMES["light"].tint("forward", "bar").name()
-    whole, half, none = (_run(image, 29 * row + 14, fill) for row in range(3))
-    assert half == pytest.approx(whole / 2, abs=3)
+    dense = image.devicePixelRatio()
+    whole, half, none = (_run(image, int((29 * row + 14) * dense), fill) for row in range(3))
+    assert half == pytest.approx(whole / 2, abs=3 * dense)
     assert none == 0
 
 
