@@ -48,7 +48,8 @@ LATER = {
 
 def test_the_foundations_load_only_qt_and_numpy() -> None:
     program = (
-        "import importlib, sys; from PySide6.QtWidgets import QApplication; app = QApplication([])\n"
+        "import importlib, sys\n"
+        "from PySide6.QtWidgets import QApplication; app = QApplication([])\n"
         f"for name in {FOUNDATIONS}: importlib.import_module('explorer.' + name)\n"
         "from explorer.fonts import load_fonts; load_fonts()\n"
         f"print(sorted({LATER} & set(sys.modules)))"
