@@ -31,7 +31,7 @@ from explorer.theme import Theme
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / "}
 _NAME = 17.0
-_BASELINE = 20.0
+_BASELINE = 19.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _distribution(desk: Desk) -> None:
         if token < 0:
             return
         top = HEADER + row * BAR_ROW + 1
-        track = QRectF(left, top, width, BAR_ROW - 4)
+        track = QRectF(left, top, width, BAR_ROW - 3)
         if not known:
             pen = QPen(theme.color("ghost"), 1.0)
             pen.setDashPattern([3, 2.4])
@@ -205,8 +205,8 @@ def _distribution(desk: Desk) -> None:
         weight = 700 if target else 400
         value = words(f"{p:.3f}" if np.isfinite(p) else number(p), "mono", 10.5, weight)
         shown = fitted(shown_token(table.names[token]), "text", 11, weight, width - value.width - 16)
-        draw(painter, shown, left + 5, top + 11, color)
-        draw_right(painter, value, left + width - 3, top + 11, color)
+        draw(painter, shown, left + 5, top + 10.6, color)
+        draw_right(painter, value, left + width - 3, top + 10.6, color)
         if row == ROWS - 1 and bool(table.outside[slot]):
             pen = QPen(theme.color("ink_3"), 1.0)
             pen.setDashPattern([1, 3])
@@ -218,20 +218,20 @@ def _number(desk: Desk) -> None:
     painter, theme, right = desk.painter, desk.theme, desk.width - PAD
     known, value = desk.state != UNKNOWN, float(desk.record.value)
     title = name(desk.record.name, _NAME, desk.width - 2 * PAD)
-    draw(painter, title, PAD, 21, theme.text("ink" if known else "ink_2"))
+    draw(painter, title, PAD, 20, theme.text("ink" if known else "ink_2"))
     if known:
         color = theme.text("ink" if np.isfinite(value) else "disagrees")
-        draw_right(painter, words(number(value), "mono", 13, 600), right, 20, color)
+        draw_right(painter, words(number(value), "mono", 13, 600), right, 19, color)
     else:
-        _dashed_box(desk, right - 56, 9, 56, 14)
+        _dashed_box(desk, right - 56, 8, 56, 14)
     adjoint = _adjoint_number(desk)
     if adjoint is not None:
         color = theme.text("backward")
-        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, 41, color)
+        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, 38.5, color)
         output = desk.scene.trace.nodes[desk.scene.trace.output].name
-        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), PAD, 41, color)
+        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), PAD, 38.5, color)
     elif desk.scene.cells.has_adjoint[desk.node]:
-        _dashed_box(desk, right - 56, 31, 56, 12)
+        _dashed_box(desk, right - 56, 28.5, 56, 12)
 
 
 def _scalar(desk: Desk) -> None:

@@ -107,7 +107,7 @@ def paint_strips(
     vector = kind != Kind.DISTRIBUTION
     value_y = np.full(len(nodes), HEADER)
     adjoint_y = np.where(
-        vector, HEADER + STRIP + STRIP_GAP, SIZES[Kind.DISTRIBUTION][1] - STRIP - 10.0
+        vector, HEADER + STRIP + STRIP_GAP, SIZES[Kind.DISTRIBUTION][1] - STRIP - 8.0
     )
     known = state != UNKNOWN
     reveal = np.ones(len(nodes))
@@ -134,7 +134,7 @@ def partial_strip(
     """Draw the cells of a partly accumulated adjoint at half opacity."""
     count = int(scene.cells.count[node])
     vector = scene.layout.kind[node] != Kind.DISTRIBUTION
-    y = HEADER + STRIP + STRIP_GAP if vector else SIZES[Kind.DISTRIBUTION][1] - STRIP - 10.0
+    y = HEADER + STRIP + STRIP_GAP if vector else SIZES[Kind.DISTRIBUTION][1] - STRIP - 8.0
     box = strip_box(scene, window, node, y)
     painter.setOpacity(_FAINT)
     painter.drawPixmap(box, colors, QRectF(0, 0, count, 1))

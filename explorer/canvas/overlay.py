@@ -62,7 +62,7 @@ def paint_lanes(sheet: Sheet) -> None:
     if not layout.lanes:
         return
     k, painter = window.k, sheet.painter
-    active = int(sheet.scene.lane_of[sheet.moment.active]) if sheet.moment.active >= 0 else -1
+    active = _active_lane(sheet)
     pitch = (layout.lanes[-1].left - layout.lanes[0].left) / max(len(layout.lanes) - 1, 1)
     every = _label_interval(pitch * k / sheet.unit)
     left, _, right, _ = window.bounds
@@ -83,7 +83,7 @@ def paint_lanes(sheet: Sheet) -> None:
         role = "backward" if sheet.moment.backward else "forward"
         color = theme.text(role) if i == active else theme.text("ink_2")
         label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
-        draw_centred(painter, label, (x0 + x1) / 2, y1 - 14 * k, color)
+        draw_centred(painter, label, (x0 + x1) / 2, y1 - 11 * k, color)
 
 
 def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
@@ -94,6 +94,8 @@ def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
     for edge in sorted(used):
         _thread(sheet, edge, sheet.accent, 2.6)
     looked_at = {e for node in nodes if node >= 0 for e in _threads_of(sheet, node)}
+    if moment.active >= 0:
+        looked_at |= {int(e) for e in scene.rails_into(moment.active)}
     for edge in sorted(looked_at - used):
         _thread(sheet, edge, sheet.style.theme.color("ink_3"), 2.0)
 
@@ -164,6 +166,17 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
         in_use = event is not None and event.edge == edge
         if len(lines) and (kind[edge] != EdgeKind.RAIL or in_use):
             taken.append(_derivative(sheet, edge, lines, cards, taken))
+
+
+def _active_lane(sheet: Sheet) -> int:
+    """The lane of the active node; of a shared parameter that of the node using it."""
+    moment, scene = sheet.moment, sheet.scene
+    if moment.active < 0:
+        return -1
+    lane = int(scene.lane_of[moment.active])
+    if lane < 0 and moment.event is not None and moment.event.edge >= 0:
+        return int(scene.lane_of[scene.trace.graph.edge_consumer[moment.event.edge]])
+    return lane
 
 
 def _label_interval(pitch: float) -> int:
@@ -286,7 +299,7 @@ def _derivative(
     remark = words(told.remark, "mono", 10.5) if told.remark else None
     width = right.width + (left.width if left else 0)
     width = max(width, remark.width if remark else 0) + 20
-    height = 40 if remark else 27
+    height = 36 if remark else 26
     rail = sheet.scene.layout.routes.kind[edge] == EdgeKind.RAIL
     shares = _THREAD_SHARES if rail else _SHARES
     box = _free_place(lines, width * s, height * s, 12 * s, cards, taken, shares)
@@ -298,11 +311,11 @@ def _derivative(
     painter.scale(s, s)
     x = 10.0
     if left:
-        draw(painter, left, x, 17.5, theme.text("ink"))
+        draw(painter, left, x, 16.5, theme.text("ink"))
         x += left.width
-    draw(painter, right, x, 17.5, theme.text("ink"))
+    draw(painter, right, x, 16.5, theme.text("ink"))
     if remark:
-        draw(painter, remark, 10.0, 32.5, theme.text("ink_2"))
+        draw(painter, remark, 10.0, 29.5, theme.text("ink_2"))
     painter.restore()
     return box
 

@@ -60,7 +60,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     nodes = scene.visible(window.bounds)
     overlay.paint_lanes(sheet)
     if k >= 0.1:
-        overlay.paint_threads(sheet, (moment.active, picture.selected, picture.hovered))
+        overlay.paint_threads(sheet, (picture.selected, picture.hovered))
     paint_edges(painter, scene, window, moment, picture.book)
     if k < CARDS_FROM:
         paint_far(painter, scene, window, moment, nodes, picture.style.theme)

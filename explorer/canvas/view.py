@@ -11,7 +11,7 @@ Bounds = tuple[float, float, float, float]
 
 SMALLEST_ZOOM = 0.002
 LARGEST_ZOOM = 6.0
-FIT_MARGIN = 24.0
+FIT_MARGIN = 16.0
 LARGEST_FIT = 1.6
 
 

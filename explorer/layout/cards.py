@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from engine.autodiff.tape import Node, Role
 
 PAD = 10.0
-HEADER = 28.0
+HEADER = 27.0
 STRIP = 12.0
-STRIP_GAP = 4.0
-BAR_ROW = 18.0
+STRIP_GAP = 3.0
+BAR_ROW = 16.5
 MAX_CELLS = 32
 _THUMB = (132.0, 76.0)
 _THUMB_GAP = 6.0
@@ -38,10 +38,10 @@ class Kind(IntEnum):
 # Width and height of every kind but MATRIX, whose height follows its shape.
 SIZES: dict[Kind, tuple[float, float]] = {
     Kind.TOKEN: (124.0, 34.0),
-    Kind.VECTOR: (152.0, HEADER + 2 * STRIP + STRIP_GAP + 9.0),
-    Kind.NARROW: (88.0, HEADER + 2 * STRIP + STRIP_GAP + 9.0),
-    Kind.NUMBER: (116.0, 52.0),
-    Kind.DISTRIBUTION: (152.0, HEADER + 4 * BAR_ROW + STRIP + 14.0),
+    Kind.VECTOR: (152.0, HEADER + 2 * STRIP + STRIP_GAP + 7.0),
+    Kind.NARROW: (88.0, HEADER + 2 * STRIP + STRIP_GAP + 7.0),
+    Kind.NUMBER: (116.0, 48.0),
+    Kind.DISTRIBUTION: (152.0, HEADER + 4 * BAR_ROW + STRIP + 11.0),
     Kind.MATRIX: (152.0, 0.0),
     Kind.SCALAR: (200.0, 118.0),
 }

@@ -11,7 +11,7 @@ from explorer.layout.routes import RouteBuilder
 
 _SPREAD = (12.0, 48.0)
 _CORNER = 12.0
-_BUS_LIFT = 24.0
+_BUS_LIFT = 20.0
 _BUS_SIDE = 44.0
 _BOW = 26.0
 

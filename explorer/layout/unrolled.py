@@ -17,14 +17,14 @@ from explorer.layout.cards import SIZES, Kind, kinds_of, sizes_of
 from explorer.layout.grid_routes import grid_routes
 from explorer.layout.model import EdgeKind, Floats, Ints, Lane, Layout
 
-ROW_GAP = 44.0
-TOP_GAP = 58.0
+ROW_GAP = 37.0
+TOP_GAP = 48.0
 GUTTER = 32.0
 PAIR_GAP = 8.0
 PITCH = 216.0
 MOST_IN_A_ROW = 4
 LANE_MARGIN = 6.0
-LABEL_ROOM = 46.0
+LABEL_ROOM = 38.0
 _RAIL_GAP = 14.0
 _RAIL_DISTANCE = 44.0
 _INITIAL = re.compile(r"(.*)_\(?0\)?$")
