@@ -95,7 +95,7 @@ def face_keys(moment: Moment, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
 def paint_badges(painter: QPainter, scene: Scene, theme: Theme, node: int) -> None:
     """The names of the shared parameters that a node uses, small, at its lower edge."""
     narrow = scene.layout.kind[node] == Kind.NARROW
-    x, middle = 3.0 if narrow else 9.0, float(scene.size[node, 1])
+    x, middle = 3.0 if narrow else 9.0, float(scene.size[node, 1]) + 2
     for edge in scene.rails_into(node):
         parameter = scene.trace.nodes[int(scene.trace.graph.edge_operand[edge])]
         label = name(parameter.name, 12.0)

@@ -12,7 +12,7 @@ from explorer.canvas.moment import BACKWARD, FORWARD, UNUSED, Moment
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
 from explorer.canvas.view import Window
-from explorer.canvas.ways import rows_of
+from explorer.canvas.ways import rows_of, thread_lines
 from explorer.layout import EdgeKind
 from explorer.theme import Theme
 
@@ -88,6 +88,8 @@ def bus_rows(
 def edge_lines(scene: Scene, window: Window, edge: int) -> NDArray[np.float64]:
     """The lines (n, 4) of one edge in device pixels."""
     ways = scene.ways
+    if not ways.drawn[edge]:
+        return _pixels(thread_lines(scene.layout, edge), window)
     return _pixels(ways.lines[ways.offsets[edge] : ways.offsets[edge + 1]], window)
 
 

@@ -67,8 +67,11 @@ def paint_lanes(sheet: Sheet) -> None:
     every = _label_interval(pitch * k / sheet.unit)
     left, _, right, _ = window.bounds
     top, bottom = layout.bounds[1], layout.bounds[3]
-    edges = np.array([(lane.left, lane.right) for lane in layout.lanes])
-    for i in np.flatnonzero((edges[:, 1] > left) & (edges[:, 0] < right)):
+    shown = sheet.scene.lane_steps % every == 0
+    if active >= 0:
+        shown[active] = True
+    shown &= (sheet.scene.lane_sides[:, 1] > left) & (sheet.scene.lane_sides[:, 0] < right)
+    for i in np.flatnonzero(shown):
         lane = layout.lanes[int(i)]
         (x0, y0), (x1, y1) = window.pixels(np.array([[lane.left, top], [lane.right, bottom]]))
         if i == active:
@@ -77,8 +80,6 @@ def paint_lanes(sheet: Sheet) -> None:
                 theme.tint("backward" if sheet.moment.backward else "forward", "lane")
             )
             painter.drawRoundedRect(QRectF(x0, y0, x1 - x0, y1 - y0), 12 * k, 12 * k)
-        elif lane.step % every:
-            continue
         size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
         role = "backward" if sheet.moment.backward else "forward"
         color = theme.text(role) if i == active else theme.text("ink_2")

@@ -31,6 +31,8 @@ class Scene:
         rail_edges: (N+1,) and (R,): the edges from shared parameters, by consumer.
         finite: (N,) the value holds neither NaN nor infinity.
         lane_of: (N,) index into the layout's lanes, -1 where there is none.
+        lane_steps: (L,) time step of each lane.
+        lane_sides: (L, 2) left and right of each lane.
     """
 
     trace: Trace
@@ -43,6 +45,8 @@ class Scene:
     rail_edges: Ints
     finite: NDArray[np.bool_]
     lane_of: Ints
+    lane_steps: Ints
+    lane_sides: Floats
 
     def visible(self, bounds: tuple[float, float, float, float]) -> Ints:
         """The cards that a rectangle of the layout touches."""
@@ -74,22 +78,27 @@ def scene_of(trace: Trace, layout: Layout) -> Scene:
     graph = trace.graph
     corner = np.stack([layout.x, layout.y], axis=1)
     size = np.stack([layout.w, layout.h], axis=1)
-    lanes = {lane.step: i for i, lane in enumerate(layout.lanes)}
+    lane_steps = np.array([lane.step for lane in layout.lanes], np.intp)
+    lane_sides = np.array([(lane.left, lane.right) for lane in layout.lanes]).reshape(-1, 2)
     lane_of = np.full(len(trace), -1)
-    if lanes:
-        first = min(lanes)
-        known = graph.step >= first
-        lane_of[known] = graph.step[known] - first
-    finite = np.fromiter((bool(np.isfinite(n.value).all()) for n in trace.nodes), np.bool_)
+    if len(lane_steps):
+        lane_of = np.searchsorted(lane_steps, graph.step)
+        lane_of[graph.step < 0] = -1
+    cells = cells_of(trace, layout.kind)
+    finite = np.isfinite(cells.values).all(axis=1)
+    for i in np.flatnonzero(cells.count == 0):
+        finite[i] = np.isfinite(trace.nodes[i].value).all()
     return Scene(
         trace=trace,
         layout=layout,
         corner=corner,
         size=size,
-        cells=cells_of(trace, layout.kind),
+        cells=cells,
         distributions=distributions_of(trace, np.flatnonzero(layout.kind == Kind.DISTRIBUTION)),
         ways=ways_of(layout),
         rail_edges=np.flatnonzero(layout.routes.kind == EdgeKind.RAIL),
         finite=finite,
         lane_of=lane_of,
+        lane_steps=lane_steps,
+        lane_sides=lane_sides,
     )

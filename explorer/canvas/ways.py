@@ -57,13 +57,20 @@ def ways_of(layout: Layout) -> Ways:
     routes = layout.routes
     segments, edge = routes.segments, routes.edge
     count = len(routes.kind)
+    # A thread from a shared parameter is cut into lines only while it is drawn.
     pieces = np.where(routes.straight, 1, PIECES)
+    pieces[routes.kind[edge] == EdgeKind.RAIL] = 0
     offsets = np.concatenate([[0], np.cumsum(pieces)])
     owner = np.repeat(np.arange(len(segments)), pieces)
     place = np.arange(offsets[-1]) - offsets[owner]
     t0 = place / pieces[owner]
     t1 = (place + 1) / pieces[owner]
-    lines = np.concatenate([_points(segments[owner], t0), _points(segments[owner], t1)], axis=1)
+    ends = segments[:, (0, 3)].reshape(-1, 4)
+    lines = ends[owner]
+    curved = ~routes.straight[owner]
+    bent = segments[owner[curved]]
+    lines[curved, :2] = _points(bent, t0[curved])
+    lines[curved, 2:] = _points(bent, t1[curved])
     box = np.full((count, 4), (np.inf, np.inf, -np.inf, -np.inf))
     np.minimum.at(box[:, :2], edge, segments.min(axis=1))
     np.maximum.at(box[:, 2:], edge, segments.max(axis=1))
@@ -79,13 +86,22 @@ def ways_of(layout: Layout) -> Ways:
         box=box,
         lines=lines,
         offsets=offsets[routes.offsets],
-        chords=segments[:, (0, 3)].reshape(-1, 4),
+        chords=ends,
         chord_offsets=routes.offsets,
         start=start,
         end=end,
         into_start=into_start,
         into_end=into_end,
     )
+
+
+def thread_lines(layout: Layout, edge: int, pieces: int = 4 * PIECES) -> Floats:
+    """The lines (n, 4) of one edge from a shared parameter."""
+    routes = layout.routes
+    segments = routes.segments[routes.offsets[edge] : routes.offsets[edge + 1]]
+    t = np.linspace(0, 1, pieces + 1)
+    points = np.concatenate([_points(np.broadcast_to(s, (len(t), 4, 2)), t) for s in segments])
+    return np.concatenate([points[:-1], points[1:]], axis=1)
 
 
 def rows_of(edges: Ints, offsets: Ints) -> tuple[Ints, Ints]:
