@@ -205,11 +205,15 @@ def _pull_back(
         assert node.primitive is not None
         operands = tuple(base[o] for o in node.operands)
         rounding += float(np.vdot(np.abs(base[i]), np.abs(adjoints[i])))
-        for slot, operand in enumerate(node.operands):
-            if operand in adjoints and node.primitive.differentiates(slot):
-                adjoints[operand] = adjoints[operand] + node.primitive.contribution(
-                    slot, adjoints[i], base[i], operands, node.attributes
-                )
+        slots = [
+            slot
+            for slot, operand in enumerate(node.operands)
+            if operand in adjoints and node.primitive.differentiates(slot)
+        ]
+        parts = node.primitive.contributions(slots, adjoints[i], base[i], operands, node.attributes)
+        for slot, part in zip(slots, parts, strict=True):
+            operand = node.operands[slot]
+            adjoints[operand] = adjoints[operand] + part
     gradient = {i: adjoints[i] for i in module.inputs}
     return gradient, rounding * float(np.finfo(np.float64).eps)
 

@@ -11,7 +11,7 @@ Source of the rules: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Attributes = Mapping[str, Any]
-Rule = Callable[..., Array]
+Rule = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Primitive:
     Attributes:
         name: the key, as it appears in traces.
         forward: operands and attributes to value.
-        vjps: one rule per operand slot; a variadic primitive has a single rule that is also
-            told the slot; ``None`` where the slot takes integers and has no derivative.
+        vjps: one rule per operand slot; a variadic primitive has a single rule that gives all
+            its contributions at once; ``None`` where a slot takes integers.
         formula: the value as TeX.
         derivatives: the local derivative with respect to each slot as TeX.
         variadic: takes one or more operands, all treated alike.
@@ -65,15 +65,29 @@ class Primitive:
 
         Shapes: ``adjoint`` as ``value``; the result as ``operands[slot]``.
         """
+        return self.contributions((slot,), adjoint, value, operands, attributes)[0]
+
+    def contributions(
+        self,
+        slots: Sequence[int],
+        adjoint: Array,
+        value: Array,
+        operands: tuple[Array, ...],
+        attributes: Attributes,
+    ) -> list[Array]:
+        """What this node adds to the adjoints of the operands in these slots."""
         if self.variadic:
             rule = self.vjps[0]
             assert rule is not None
-            result = rule(slot, adjoint, value, *operands, **attributes)
-        else:
+            parts = rule(adjoint, value, *operands, **attributes)
+            return [unbroadcast(parts[slot], operands[slot].shape) for slot in slots]
+        results = []
+        for slot in slots:
             rule = self.vjps[slot]
             assert rule is not None
-            result = rule(adjoint, value, *operands, **attributes)
-        return unbroadcast(result, operands[slot].shape)
+            part = rule(adjoint, value, *operands, **attributes)
+            results.append(unbroadcast(part, operands[slot].shape))
+        return results
 
     def derivative(self, slot: int) -> str:
         """TeX of the local derivative with respect to the operand in this slot."""
@@ -147,12 +161,13 @@ def _concat(*xs: Array, axis: int = 0) -> Array:
     return np.concatenate([np.atleast_1d(x) for x in xs], axis=axis)
 
 
-def _concat_vjp(slot: int, g: Array, _y: Array, *xs: Array, axis: int = 0) -> Array:
-    sizes = [np.atleast_1d(x).shape[axis] for x in xs[: slot + 1]]
-    start = sum(sizes[:-1])
-    index = [slice(None)] * g.ndim
-    index[axis] = slice(start, start + sizes[-1])
-    return g[tuple(index)].reshape(xs[slot].shape)
+def _concat_vjp(g: Array, _y: Array, *xs: Array, axis: int = 0) -> list[Array]:
+    before = (slice(None),) * (axis % g.ndim)
+    pieces, end = [], 0
+    for x in xs:
+        start, end = end, end + (x.shape[axis] if x.ndim else 1)
+        pieces.append(g[(*before, slice(start, end))].reshape(x.shape))
+    return pieces
 
 
 def _slice(x: Array, *, key: tuple[tuple[int | None, int | None, int | None], ...]) -> Array:
@@ -253,7 +268,7 @@ _ROWS = (
     Primitive(
         "add",
         lambda *xs: sum(xs[1:], start=xs[0]),
-        (lambda slot, g, y, *xs: g,),
+        (lambda g, y, *xs: (g,) * len(xs),),
         "#1 + #2",
         ("1",),
         variadic=True,
@@ -369,8 +384,8 @@ _ROWS = (
         "nll",
         lambda log_p, target: -_pick(log_p, target),
         (_nll_vjp, None),
-        r"-#1[#2]",
-        (r"-e_{#2}", ""),
+        "-#1[#2]",
+        ("-e_{#2}", ""),
     ),
     Primitive(
         "cross_entropy",

@@ -17,12 +17,19 @@ from engine.autodiff.tape import Node
 Adjoints = list[Array | None]
 
 
-def contribution(nodes: Sequence[Node], consumer: int, slot: int, adjoint: Array) -> Array:
-    """What one node adds to the adjoint of the operand in one of its slots."""
+def contributions(
+    nodes: Sequence[Node], consumer: int, slots: Sequence[int], adjoint: Array
+) -> list[Array]:
+    """What one node adds to the adjoints of the operands in some of its slots."""
     node = nodes[consumer]
     assert node.primitive is not None
-    operands = tuple(nodes[i].value for i in node.operands)
-    return node.primitive.contribution(slot, adjoint, node.value, operands, node.attributes)
+    operands = tuple([nodes[i].value for i in node.operands])
+    return node.primitive.contributions(slots, adjoint, node.value, operands, node.attributes)
+
+
+def contribution(nodes: Sequence[Node], consumer: int, slot: int, adjoint: Array) -> Array:
+    """What one node adds to the adjoint of the operand in one of its slots."""
+    return contributions(nodes, consumer, (slot,), adjoint)[0]
 
 
 def adjoints_by_pulling(nodes: Sequence[Node], output: int) -> Adjoints:
@@ -36,6 +43,18 @@ def adjoints_by_pulling(nodes: Sequence[Node], output: int) -> Adjoints:
         for slot, operand in enumerate(node.operands):
             consumers[operand].append((node.index, slot))
     adjoints: Adjoints = [None] * len(nodes)
+    pieces: dict[int, list[Array]] = {}
+
+    def pulled(consumer: int, slot: int, adjoint: Array) -> Array:
+        primitive = nodes[consumer].primitive
+        if primitive is None or not primitive.variadic:
+            return contribution(nodes, consumer, slot, adjoint)
+        # One rule serves all slots: applied once however many operands there are.
+        if consumer not in pieces:
+            slots = range(len(nodes[consumer].operands))
+            pieces[consumer] = contributions(nodes, consumer, slots, adjoint)
+        return pieces[consumer][slot]
+
     with np.errstate(all="ignore"):
         for node in reversed(nodes):
             if not node.differentiable:
@@ -44,7 +63,7 @@ def adjoints_by_pulling(nodes: Sequence[Node], output: int) -> Adjoints:
             for consumer, slot in consumers[node.index]:
                 adjoint = adjoints[consumer]
                 if adjoint is not None:
-                    total = total + contribution(nodes, consumer, slot, adjoint)
+                    total = total + pulled(consumer, slot, adjoint)
             adjoints[node.index] = total
     return adjoints
 
@@ -65,8 +84,9 @@ def adjoints_by_pushing(nodes: Sequence[Node], output: int) -> Adjoints:
             adjoint = adjoints[node.index]
             if adjoint is None:
                 continue
-            for slot, operand in enumerate(node.operands):
-                total = adjoints[operand]
-                if total is not None:
-                    adjoints[operand] = total + contribution(nodes, node.index, slot, adjoint)
+            slots = [s for s, i in enumerate(node.operands) if adjoints[i] is not None]
+            parts = contributions(nodes, node.index, slots, adjoint) if slots else ()
+            for slot, part in zip(slots, parts, strict=True):
+                operand = node.operands[slot]
+                adjoints[operand] = adjoints[operand] + part
     return adjoints

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.autodiff.primitives import Array, Primitive
-from engine.autodiff.reverse import contribution
+from engine.autodiff.reverse import contributions
 from engine.autodiff.tape import Node
 from engine.errors import InputError
 
@@ -109,7 +109,8 @@ def check_adjoints(nodes: Sequence[Node], adjoints: Sequence[Array | None], outp
                 place=f"nodes[{node.index}].adjoint",
             )
         sums[node.index] = None
-        for slot, operand in enumerate(node.operands):
-            partial = sums[operand]
-            if partial is not None:
-                sums[operand] = partial + contribution(nodes, node.index, slot, adjoint)
+        slots = [s for s, i in enumerate(node.operands) if sums[i] is not None]
+        parts = contributions(nodes, node.index, slots, adjoint) if slots else ()
+        for slot, part in zip(slots, parts, strict=True):
+            operand = node.operands[slot]
+            sums[operand] = sums[operand] + part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -57,6 +58,9 @@ class EventList:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def __iter__(self) -> Iterator[Event]:
+        return (self[index] for index in range(len(self)))
 
     def __getitem__(self, index: int) -> Event:
         return Event(EventKind(int(self.kind[index])), int(self.node[index]), int(self.edge[index]))

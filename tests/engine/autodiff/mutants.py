@@ -39,10 +39,11 @@ def _as_t(x: Array) -> Array:
     return x.reshape(_t(x).shape)
 
 
-def _concat_first(slot: int, g: Array, y: Array, *xs: Array, axis: int = 0) -> Array:
-    index = [slice(None)] * g.ndim
-    index[axis] = slice(0, np.atleast_1d(xs[slot]).shape[axis])
-    return g[tuple(index)].reshape(xs[slot].shape)
+def _concat_first(g: Array, y: Array, *xs: Array, axis: int = 0) -> list[Array]:
+    first = (slice(None),) * (axis % g.ndim)
+    sizes = [np.atleast_1d(x).shape[axis] for x in xs]
+    cuts = [g[(*first, slice(0, size))] for size in sizes]
+    return [cut.reshape(x.shape) for cut, x in zip(cuts, xs, strict=True)]
 
 
 def _slice_added(g: Array, y: Array, x: Array, *, key: Any) -> Array:
@@ -91,11 +92,11 @@ def _s(x: Array, axis: int = -1) -> Array:
 
 
 RULES: tuple[tuple[str, str, int, Rule], ...] = (
-    ("add", "negated", 0, lambda slot, g, y, *xs: -g),
-    ("add", "doubled", 0, lambda slot, g, y, *xs: 2 * g),
-    ("add", "only the first operand", 0, lambda slot, g, y, *xs: g if slot == 0 else 0 * g),
-    ("add", "only the last operand", 0, lambda slot, g, y, *xs: g * (slot == len(xs) - 1)),
-    ("add", "shared out", 0, lambda slot, g, y, *xs: g / len(xs)),
+    ("add", "negated", 0, lambda g, y, *xs: [-g] * len(xs)),
+    ("add", "doubled", 0, lambda g, y, *xs: [2 * g] * len(xs)),
+    ("add", "only the first operand", 0, lambda g, y, *xs: [g] + [0 * g] * len(xs)),
+    ("add", "only the last operand", 0, lambda g, y, *xs: [0 * g] * (len(xs) - 1) + [g]),
+    ("add", "shared out", 0, lambda g, y, *xs: [g / len(xs)] * len(xs)),
     ("sub", "left negated", 0, lambda g, y, x, z: -g),
     ("sub", "right not negated", 1, lambda g, y, x, z: g),
     ("mul", "x for z", 0, lambda g, y, x, z: g * x),
@@ -154,7 +155,7 @@ RULES: tuple[tuple[str, str, int, Rule], ...] = (
         "concat",
         "everything to everyone",
         0,
-        lambda slot, g, y, *xs, axis=0: g.mean() + np.zeros_like(xs[slot]),
+        lambda g, y, *xs, axis=0: [g.mean() + np.zeros_like(x) for x in xs],
     ),
     ("slice", "ones beside the slice", 0, _slice_added),
     ("slice", "put at the front", 0, _slice_front),
