@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 
 from explorer.canvas.faces import FaceBook
 from explorer.canvas.moment import Moment, moment_of
@@ -14,14 +14,14 @@ from explorer.canvas.painter import Picture, paint
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.sprites import SpriteBook
-from explorer.canvas.view import View, Window, fitted, revealing
+from explorer.canvas.view import View, Window, fitted, following, revealing
 from explorer.kit.styled import Styled
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent, QRectF
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import (
         QFocusEvent,
-        QKeyEvent,
+        QHideEvent,
         QMouseEvent,
         QPaintEvent,
         QResizeEvent,
@@ -34,12 +34,22 @@ if TYPE_CHECKING:
     from explorer.layout import Layout
     from explorer.theme import Style
 
+LINGER = 450
+"""Milliseconds that the pointer rests on a node before a card tells of it."""
+
 GLIDE = 240
 """Milliseconds that a view takes to another."""
 
 _WHEEL = 1.0015
 _DRAG_FROM = 4.0
-_KEYS: dict[int, Direction] = {
+_BY_KEY = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+_KEYS: dict[Qt.Key, Direction] = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
     Qt.Key.Key_Up: "up",
@@ -49,6 +59,9 @@ _KEYS: dict[int, Direction] = {
 
 class GraphCanvas(Styled):
     """The graph of a trace at a moment; what it shows depends on its attributes alone.
+
+    Plain arrow keys belong to the player unless the keyboard came here by Tab; with Shift they
+    always walk from node to node.
 
     Attributes:
         view: the part of the layout that is seen.
@@ -74,6 +87,10 @@ class GraphCanvas(Styled):
         self._pictures: Pictures | None = None
         self._book, self._faces = SpriteBook(), FaceBook()
         self._fits = True
+        self._by_key = False
+        self._told = -1
+        self._linger = QTimer(self, singleShot=True, interval=LINGER)
+        self._linger.timeout.connect(self._tell)
         self._pressed: QPointF | None = None
         self._dragging = False
         self._glide = QVariantAnimation(self)
@@ -122,8 +139,8 @@ class GraphCanvas(Styled):
         before = self._moment.active if self._moment else -1
         self._moment = moment_of(self._scene.trace, frame, alpha)
         active = self._moment.active
-        if self.follow and active >= 0 and active != before:
-            self.ensure_visible(active)
+        if self.follow and active != before:
+            self._follow(self._scene, self._moment)
         self.update()
 
     def apply_style(self) -> None:
@@ -247,10 +264,25 @@ class GraphCanvas(Styled):
         if self._node_under(event.position()) < 0:
             self.fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Take Shift with an arrow key before the window's shortcuts do."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _KEYS
+            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys walk along edges."""
-        direction = _KEYS.get(event.key())
-        if direction is None or event.modifiers() or self._scene is None:
+        direction = _KEYS.get(Qt.Key(event.key()))
+        others = event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        if direction is None or others or self._scene is None:
             super().keyPressEvent(event)
             return
         start = self.selected_node
@@ -266,20 +298,27 @@ class GraphCanvas(Styled):
         super().leaveEvent(event)
         self._hover(-1)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing moves and nothing is told out of sight."""
+        super().hideEvent(event)
+        self._glide.stop()
+        self.view = self._to if self._to_now() is self._to else self.view
+        self._hover(-1)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keyboard is here."""
         super().focusInEvent(event)
-        self.update()
+        self._set_by_key(event.reason() in _BY_KEY)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show that the keyboard has left."""
         super().focusOutEvent(event)
-        self.update()
+        self._set_by_key(False)
 
     def _picture(self, scene: Scene, moment: Moment, pictures: Pictures) -> Picture:
         return Picture(
             scene, moment, self.look, pictures, self._book, self._faces,
-            self.selected_node, self.hovered_node,
+            self.selected_node, self.hovered_node, self._told, self._by_key,
         )
 
     def _node_under(self, place: QPointF) -> int:
@@ -293,8 +332,37 @@ class GraphCanvas(Styled):
             self.setCursor(
                 Qt.CursorShape.PointingHandCursor if node >= 0 else Qt.CursorShape.ArrowCursor
             )
+            self._told = -1
+            if node >= 0:
+                self._linger.start()
+            else:
+                self._linger.stop()
             self.hovered.emit(node)
             self.update()
+
+    def _tell(self) -> None:
+        self._told = self.hovered_node
+        self.update()
+
+    def _set_by_key(self, by_key: bool) -> None:
+        self._by_key = by_key
+        self.own_keys = frozenset(_KEYS) if by_key else frozenset()
+        self.update()
+
+    def _follow(self, scene: Scene, moment: Moment) -> None:
+        """Keep what happens in view; a shared parameter is left where it is."""
+        node, event = moment.active, moment.event
+        if node in scene.layout.rails and event is not None:
+            node = int(scene.trace.graph.edge_consumer[event.edge]) if event.edge >= 0 else -1
+        if node < 0:
+            return
+        target = self._to_now()
+        view = following(
+            target, scene.box(node), self.width(), self.height(), backward=moment.backward
+        )
+        if view != target:
+            self._fits = False
+            self._go(view)
 
     def _choose(self, node: int) -> None:
         if node != self.selected_node:

@@ -134,6 +134,15 @@ def paint_choice(sheet: Sheet, node: int, *, chosen: bool) -> None:
     painter.drawRoundedRect(box.adjusted(-reach, -reach, reach, reach), radius, radius)
 
 
+def paint_focus(sheet: Sheet) -> None:
+    """A ring around the whole canvas: arrow keys walk here."""
+    box = QRectF(0, 0, sheet.window.width, sheet.window.height)
+    width = 2 * sheet.unit
+    sheet.painter.setPen(QPen(sheet.style.theme.color("forward"), width))
+    sheet.painter.setBrush(Qt.BrushStyle.NoBrush)
+    sheet.painter.drawRect(box.adjusted(width / 2, width / 2, -width / 2, -width / 2))
+
+
 def paint_motion(sheet: Sheet) -> None:
     """The edges in use, thicker; on them a dot forward, a diamond backward."""
     moment, painter = sheet.moment, sheet.painter

@@ -13,6 +13,7 @@ from explorer.canvas import overlay
 from explorer.canvas.card_painter import Desk, face_keys, paint_badges, paint_card
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.faces import BELOW, FaceBook
+from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
     CARDS_FROM,
@@ -29,14 +30,20 @@ from explorer.canvas.view import Window
 from explorer.layout import Kind
 from explorer.theme import Style
 
-TEXT_FROM = 0.36
+TEXT_FROM = 0.42
 BADGES_FROM = 0.5
-MOST_LABELLED = 600
+MOST_LABELLED = 260
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that a picture depends on."""
+    """All that a picture depends on.
+
+    Attributes:
+        selected, hovered: nodes with an outline, -1 for none.
+        told: the node that a card tells of, -1 for none.
+        focused: the keyboard is here, and came by a key.
+    """
 
     scene: Scene
     moment: Moment
@@ -46,6 +53,8 @@ class Picture:
     faces: FaceBook
     selected: int = -1
     hovered: int = -1
+    told: int = -1
+    focused: bool = False
 
 
 def paint(painter: QPainter, picture: Picture, window: Window) -> None:
@@ -72,6 +81,9 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if k >= 0.2 * unit:
         overlay.paint_derivatives(sheet, nodes)
+    paint_hover_card(sheet, picture.told)
+    if picture.focused:
+        overlay.paint_focus(sheet)
 
 
 def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:

@@ -79,6 +79,17 @@ def revealing(view: View, box: Bounds, width: float, height: float, margin: floa
     return replace(view, x=x, y=y)
 
 
+def following(
+    view: View, box: Bounds, width: float, height: float, *, backward: bool, margin: float = 40.0
+) -> View:
+    """The same view while a box is in it; else one with most of the room where things go next."""
+    near = revealing(view, box, width, height, margin)
+    if near.x == view.x:
+        return near
+    share = 0.75 if backward else 0.25
+    return replace(near, x=(box[0] + box[2]) / 2 - share * width / view.zoom)
+
+
 def _slid(start: float, low: float, high: float, length: float) -> float:
     if high - low > length:
         return (low + high - length) / 2

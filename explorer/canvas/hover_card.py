@@ -1,0 +1,112 @@
+"""The card beside the node under the pointer: what it is, its shape, its value in short."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPen
+
+from engine.trace.narration import equation
+from engine.trace.trace import Trace
+from explorer.canvas.card_painter import token_text
+from explorer.canvas.distributions import shown_token
+from explorer.canvas.labels import draw, fitted, name, number, words
+from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
+from explorer.canvas.overlay import Sheet
+from explorer.canvas.scene import Scene
+from explorer.layout import Kind
+
+_WIDEST = 380.0
+_PAD = 11.0
+_LINE = 17.0
+_GAP = 12.0
+
+
+def summary(scene: Scene, moment: Moment, node: int) -> tuple[str, ...]:
+    """What there is to say of a node at a moment: kind and shape, value, adjoint; plain text."""
+    record = scene.trace.nodes[node]
+    shape = " \u00d7 ".join(map(str, record.value.shape)) or "one number"
+    where = f"  \u00b7  {record.module}" if record.module else ""
+    lines = [f"{record.op.replace('_', ' ')}  \u00b7  {shape}{where}"]
+    state = int(moment.node[node])
+    kind = scene.layout.kind[node]
+    if state == UNKNOWN:
+        lines.append("value: not computed yet")
+    elif kind == Kind.TOKEN:
+        lines.append(f"token {token_text(scene, node)}, number {int(record.value)}")
+    elif kind == Kind.DISTRIBUTION:
+        lines.append(_most_likely(scene, node))
+    else:
+        lines.append(f"value: {span(record.value)}")
+    if scene.trace.adjoints[node] is None:
+        lines.append("no adjoint: it is not differentiated")
+    else:
+        lines.append(f"adjoint: {_adjoint(scene.trace, moment, node, state)}")
+    return tuple(lines)
+
+
+def paint_hover_card(sheet: Sheet, node: int) -> None:
+    """Draw the card where it fits: under the node, else above it."""
+    if node < 0:
+        return
+    trace, s = sheet.scene.trace, sheet.unit
+    title = name(equation(trace, trace.nodes[node]), 16.0, _WIDEST - 2 * _PAD)
+    lines = [
+        fitted(line, "text", 12, 400, _WIDEST - 2 * _PAD)
+        for line in summary(sheet.scene, sheet.moment, node)
+    ]
+    width = max([title.width, *(line.width for line in lines)]) + 2 * _PAD
+    height = 2 * _PAD + 18 + _LINE * len(lines)
+    box = _beside(sheet.box(node), width * s, height * s, _GAP * s, sheet.window.width,
+                  sheet.window.height)  # fmt: skip
+    painter, theme = sheet.painter, sheet.style.theme
+    painter.setPen(QPen(theme.color("edge"), max(1.0, s)))
+    painter.setBrush(theme.color("surface"))
+    painter.drawRoundedRect(box, 8 * s, 8 * s)
+    painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(s, s)
+    draw(painter, title, _PAD, _PAD + 13, theme.text("ink"))
+    for i, line in enumerate(lines):
+        draw(painter, line, _PAD, _PAD + 18 + _LINE * i + 13.5, theme.text("ink_2"))
+    painter.restore()
+
+
+def span(value: NDArray[np.generic]) -> str:
+    """The range of an array in words, with what cannot be drawn named first."""
+    if value.size == 1:
+        return number(float(value.reshape(-1)[0]))
+    finite = value[np.isfinite(value)]
+    broken = value.size - finite.size
+    note = f"{broken} not finite, " if broken else ""
+    if not finite.size:
+        return f"{note}nothing else"
+    return f"{note}from {number(float(finite.min()))} to {number(float(finite.max()))}"
+
+
+def _most_likely(scene: Scene, node: int) -> str:
+    table = scene.distributions
+    slot = int(table.slot[node])
+    token, p = int(table.token[slot, 0]), float(table.probability[slot, 0])
+    return f"most probable: {shown_token(table.names[token])}, {number(p)}"
+
+
+def _adjoint(trace: Trace, moment: Moment, node: int, state: int) -> str:
+    adjoint = trace.adjoints[node]
+    assert adjoint is not None
+    if state == COMPLETE:
+        return span(adjoint)
+    if state == PARTIAL:
+        frame = moment.frame
+        return f"{int(frame.arrived[node])} of {int(frame.expected[node])} contributions arrived"
+    return "not computed yet"
+
+
+def _beside(
+    card: QRectF, width: float, height: float, gap: float, room_x: float, room_y: float
+) -> QRectF:
+    below = card.bottom() + gap + height <= room_y
+    top = card.bottom() + gap if below else max(card.top() - gap - height, 2.0)
+    left = min(max(card.center().x() - width / 2, 2.0), max(room_x - width - 2.0, 2.0))
+    return QRectF(round(left), round(top), width, height)
