@@ -33,7 +33,7 @@ def write_whole(path: str | PathLike[str], data: bytes) -> None:
         _take_mode(target, beside)
         if beside.read_bytes() != data:
             raise InputError("the disk did not keep what was written; try another disk", file=path)
-        os.replace(beside, target)
+        beside.replace(target)
         beside = None
     except OSError as error:
         reason = error.strerror or str(error)
@@ -58,9 +58,9 @@ def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:
         InputError: missing, not a plain file, unreadable, empty or too large.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(Path(path).stat().st_mode):
             raise InputError(f"is not a file; choose {what}", file=path)
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -168,6 +168,8 @@ COMMANDS: tuple[Command, ...] = (
             "zoom-in"),
     Command("view.zoom_out", "Zoom out", "Shrink the graph", "View", ("Ctrl+-",), "zoom-out"),
     Command("view.zoom_fit", "Fit", "Show the whole graph", "View", ("Ctrl+0",), "zoom-fit"),
+    Command("view.inspector", "Inspector", "Open or close the inspector where it is a drawer",
+            "View", ("I",)),
     Command("view.motion", "Motion", "Move things smoothly from place to place", "View",
             checkable=True),
     Command("theme.system", "As the system", "Follow the desktop's colours", "Theme",

@@ -64,7 +64,9 @@ class Session(QObject):
     version_changed = Signal()
     selection_changed = Signal()
 
-    def __init__(self, jobs: Jobs, oracle: Oracle | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, jobs: Jobs, oracle: Oracle | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._oracle = oracle

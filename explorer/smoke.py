@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+
+from explorer.cli.output import note, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ class SmokeTest(QObject):
 
     def fail(self, message: str) -> None:
         """End with a failure."""
-        print(f"smoke test: {message}", file=sys.stderr)
+        note(f"smoke test: {message}")
         self._end(1)
 
     def _go_on(self) -> None:
@@ -55,7 +56,7 @@ class SmokeTest(QObject):
             self._steps.pop(0)
             action()
         if not self._steps:
-            print("smoke test: passed")
+            self._say("passed")
             self._end(0)
 
     def _end(self, status: int) -> None:
@@ -67,7 +68,7 @@ class SmokeTest(QObject):
         self.fail(f"nothing more happened within {LIMIT // 1000} seconds")
 
     def _say(self, line: str) -> None:
-        print(f"smoke test: {line}")
+        say(f"smoke test: {line}")
 
     def _has_run(self) -> bool:
         return self._window.session.run is not None

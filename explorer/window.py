@@ -66,9 +66,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.jobs, oracle, self)
         self.commands = Actions(self)
         self._connect_playback()
-        self.graph = GraphWorkspace(
-            self.look, self.jobs, self.session, self.player, self.commands
-        )
+        self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
         self.ngram = NGramWorkspace(self.look, self.jobs)
         self.generate = GenerateWorkspace(self.look, self.jobs)
         self._workspaces: tuple[Workspace, ...] = (self.graph, self.ngram, self.generate)

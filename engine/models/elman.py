@@ -10,7 +10,7 @@ Models*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -29,7 +29,11 @@ from engine.text.vocabulary import Vocabulary
 Activation = Literal["tanh", "sigmoid", "relu"]
 PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0")
 
-_PHI = {"tanh": np.tanh, "sigmoid": _sigmoid, "relu": lambda x: np.maximum(x, 0)}
+_PHI: Mapping[str, Callable[[Array], Array]] = {
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "relu": lambda x: np.maximum(x, 0),
+}
 
 
 @dataclass(frozen=True)

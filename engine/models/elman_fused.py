@@ -104,7 +104,8 @@ class FusedElman:
     @property
     def last_state(self) -> Array:
         """The state (B, H) after the last token; reused by the next pass."""
-        return self._states[-1]
+        state: Array = self._states[-1]
+        return state
 
     def _softmax_in_place(self, targets: NDArray[np.integer]) -> float:
         """Turn the logits into probabilities; returns the mean negative log-likelihood."""

@@ -16,8 +16,8 @@ from engine.trace.trace import Trace
 _NAME = re.compile(r"(∂)?([^\W\d_]+)(?:_(\w+))?|(\d+(?:\.\d+)?)|([^\w\s])", re.UNICODE)
 _FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tanh", "max"})
 _LETTERS = {"ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi"}
-_SIGNS = {"∂": r"\partial", "·": r"\cdot", "|": r"\mid", "…": r"\ldots"}
-_SHOWN_TERMS = 3
+_SIGNS = {"∂": r"{\partial}", "·": r"{\cdot}", "|": r"{\mid}", "…": r"\ldots"}
+_SHOWN_TERMS = 2
 
 
 def tex_name(name: str) -> str:
@@ -33,7 +33,7 @@ def tex_name(name: str) -> str:
             if len(letters) > 1:
                 base = rf"\mathrm{{{letters}}}"
             subscript = "" if below is None else f"_{{{_subscript(below)}}}"
-            parts.append((r"\partial " if partial else "") + base + subscript)
+            parts.append((r"{\partial}" if partial else "") + base + subscript)
         else:
             parts.append(number or _SIGNS.get(sign, sign))
     return " ".join(parts)
@@ -43,15 +43,17 @@ def tex_number(value: float, digits: int = 4) -> str:
     """A number as TeX with so many significant digits."""
     if not np.isfinite(value):
         return r"\mathrm{NaN}" if np.isnan(value) else ("-" if value < 0 else "") + r"\infty"
-    text = f"{value:.{digits}g}"
+    text = f"{abs(value):.{digits}g}"
+    # In braces the sign stands close to its number, as a sign and not as a subtraction.
+    sign = "{-}" if value < 0 else ""
     if "e" not in text:
-        return text
+        return sign + text
     mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return rf"{sign}{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
 def tex_equation(trace: Trace, node: Node) -> str:
-    """A node as an equation of names, for example ``h_{4} = \\tanh z_{4}``."""
+    """A node as an equation of names, in TeX: that of a tanh begins ``h_{4} =``."""
     if node.primitive is None:
         return tex_name(node.name)
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
@@ -68,6 +70,20 @@ def tex_derivative(trace: Trace, edge: int) -> str:
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
     template = node.primitive.derivative(int(graph.edge_slot[edge]))
     return _substitute(template, names, tex_name(node.name))
+
+
+def tex_contribution(trace: Trace, edge: int) -> str:
+    """What flows back along an edge as TeX: the consumer's adjoint and the local derivative."""
+    graph = trace.graph
+    consumer = int(graph.edge_consumer[edge])
+    above, slope = tex_name(adjoint_name(trace, consumer)), tex_derivative(trace, edge)
+    if slope == "1":
+        return above
+    if trace.nodes[consumer].op == "matmul" and graph.edge_slot[edge] == 1:
+        return rf"{slope} \, {above}"
+    if any(sign in slope for sign in (" + ", " - ")) or slope.startswith("{-}"):
+        slope = f"({slope})"
+    return rf"{above} \cdot {slope}"
 
 
 def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> str:
@@ -107,7 +123,7 @@ def tex_adjoint_sum(trace: Trace, frame: Frame, index: int, component: tuple[int
     parts = _shortened([_part(trace, edge, component) for edge in arrived])
     if len(parts) == 1 and _bare(parts[0]) == _bare(_grouped(result)):
         return f"{left} = {result}"
-    growing = "" if frame.completed[index] else r" + \ldots"
+    growing = "" if len(arrived) == frame.expected[index] else r" + \ldots"
     return f"{left} = {' + '.join(parts)}{growing} = {result}"
 
 
@@ -146,7 +162,7 @@ def _substitute(template: str, names: list[str], value: str) -> str:
     filled = template.replace("#y", f"{{{value}}}")
     for slot, name in enumerate(names, start=1):
         filled = filled.replace(f"#{slot}", f"{{{name}}}")
-    return filled
+    return "{-}" + filled[1:] if filled.startswith("-") else filled
 
 
 def _shortened(parts: list[str]) -> list[str]:
@@ -155,7 +171,7 @@ def _shortened(parts: list[str]) -> list[str]:
 
 def _grouped(tex: str) -> str:
     """In parentheses if it is a sum or begins with a sign."""
-    return f"({tex})" if tex.startswith("-") or " + " in tex else tex
+    return f"({tex})" if tex.startswith(("-", "{-}")) or " + " in tex else tex
 
 
 def _at(operand: Array, component: tuple[int, ...]) -> float:
@@ -168,6 +184,8 @@ def _at(operand: Array, component: tuple[int, ...]) -> float:
 
 def _elementwise(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
     numbers = [tex_number(_at(operand, component)) for operand in operands]
+    if node.op in _FUNCTIONS:
+        numbers = [_grouped(number) for number in numbers]
     return _filled(node, numbers)
 
 
@@ -217,8 +235,8 @@ def _softmax(node: Node, operands: list[Array], component: tuple[int, ...]) -> s
 def _picked(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
     picked = -float(node.value[component])
     if node.op == "nll":
-        return f"-({tex_number(picked)})"
-    return rf"-\log {tex_number(float(np.exp(picked)))}"
+        return f"{{-}}({tex_number(picked)})"
+    return rf"{{-}}\log {tex_number(float(np.exp(picked)))}"
 
 
 def _reduction(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:

@@ -1,4 +1,8 @@
-"""Every event as one sentence, in the plain notation of names (``h_4``, ``W_xh x_3``)."""
+"""Every event as one sentence for people.
+
+Mathematics in a sentence stands between backticks, in the plain notation of names: ``compute
+`h_4 = tanh(z_4)` ``. A view sets it as mathematics; :func:`plain` takes the marks off.
+"""
 
 from __future__ import annotations
 
@@ -38,29 +42,26 @@ def adjoint_name(trace: Trace, node: int) -> str:
     return f"∂{trace.nodes[trace.output].name}/∂{_grouped(trace.nodes[node].name)}"
 
 
+def plain(sentence: str) -> str:
+    """A sentence without the marks around its mathematics."""
+    return sentence.replace("`", "")
+
+
 def describe(trace: Trace, event: Event | None) -> str:
     """What an event did, in one sentence."""
     if event is None:
         return "nothing computed yet"
     node = trace.nodes[event.node]
     if event.kind is EventKind.EVALUATED:
-        match node.role:
-            case Role.PARAMETER:
-                return f"read the parameter {node.name}"
-            case Role.INPUT | Role.CONSTANT:
-                return f"read the {node.role.value} {node.name}"
-            case _:
-                return f"compute {equation(trace, node)}"
-    name = adjoint_name(trace, event.node)
+        return _evaluated(trace, node)
+    name = _math(adjoint_name(trace, event.node))
     if event.kind is EventKind.SEEDED:
-        return f"start with {name} = 1"
+        return f"start with {_math(adjoint_name(trace, event.node) + ' = 1')}"
     if event.kind is EventKind.COMPLETED:
         return f"{name} is complete"
     consumer = trace.nodes[int(trace.graph.edge_consumer[event.edge])]
-    return (
-        f"add to {name} the part through {consumer.name}: {adjoint_name(trace, consumer.index)}"
-        f" · ∂{_grouped(consumer.name)}/∂{_grouped(node.name)}"
-    )
+    part = f"{adjoint_name(trace, consumer.index)} · {derivative_name(consumer, node)}"
+    return f"add to {name} the part through {_math(consumer.name)}: {_math(part)}"
 
 
 def caption(trace: Trace, frame: Frame) -> str:
@@ -68,7 +69,7 @@ def caption(trace: Trace, frame: Frame) -> str:
     event = frame.event
     if event is None:
         return "Nothing is computed yet. Values come first, in topological order."
-    name = trace.nodes[event.node].name
+    name = _math(trace.nodes[event.node].name)
     if event.kind is EventKind.EVALUATED:
         return f"{_capital(describe(trace, event))}, and store the result at the node."
     if event.kind is EventKind.SEEDED:
@@ -77,27 +78,55 @@ def caption(trace: Trace, frame: Frame) -> str:
     arrived = int(frame.arrived[event.node])
     if event.kind is EventKind.COMPLETED:
         if frame.version == "B" or consumers == 0:
-            return f"{adjoint_name(trace, event.node)} is complete{_because(consumers, name)}."
+            adjoint = _math(adjoint_name(trace, event.node))
+            return f"{adjoint} is complete{_because(consumers, name)}."
         if consumers == 1:
             return f"{name} has one consumer. Version A pulls its adjoint and is done."
         return (
             f"{name} has {consumers} consumers. Version A waits until all {consumers} know their"
             " adjoints, then sums once."
         )
-    consumer = trace.nodes[int(trace.graph.edge_consumer[event.edge])].name
+    consumer = _math(trace.nodes[int(trace.graph.edge_consumer[event.edge])].name)
     if frame.version == "A":
         return f"{name} pulls from {consumer}: part {arrived} of {consumers}."
     return (
-        f"{consumer} is complete and pushes to {name}, whose adjoint has now"
+        f"{consumer} is complete and pushes to {name}, whose adjoint now has"
         f" {arrived} of {consumers} parts."
     )
+
+
+def derivative_name(consumer: Node, operand: Node) -> str:
+    """A local derivative as a name, for example ``∂h_4/∂z_4``."""
+    return f"∂{_grouped(consumer.name)}/∂{_grouped(operand.name)}"
+
+
+def _evaluated(trace: Trace, node: Node) -> str:
+    if node.role is Role.PARAMETER:
+        return f"read the parameter {_math(node.name)}"
+    if node.role in {Role.INPUT, Role.CONSTANT}:
+        token = token_of(trace, node)
+        said = "" if token is None else f", the token “{token}”"
+        return f"read the {node.role.value} {_math(node.name)}{said}"
+    return f"compute {_math(equation(trace, node))}"
+
+
+def token_of(trace: Trace, node: Node) -> str | None:
+    """The token that an input of a language model stands for, as typed; None for other nodes."""
+    tokens = trace.provenance.get("tokens", ())
+    if node.role is not Role.INPUT or node.step is None or not 1 <= node.step <= len(tokens):
+        return None
+    return str(tokens[node.step - 1])
+
+
+def _math(name: str) -> str:
+    return f"`{name}`"
 
 
 def _because(consumers: int, name: str) -> str:
     if consumers == 0:
         return ""
-    plural = "its one consumer has" if consumers == 1 else f"all {consumers} consumers have"
-    return f": {plural} pushed to {name}"
+    pushed = "its one consumer has" if consumers == 1 else f"all {consumers} consumers have"
+    return f": {pushed} pushed to {name}"
 
 
 def _capital(sentence: str) -> str:

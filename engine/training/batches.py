@@ -62,6 +62,6 @@ class Lanes:
         jumps = rng.choice(self.starts, len(self.positions))
         self.fresh = self.fresh | restart
         self.positions = np.where(restart, jumps, self.positions)
-        window = self.tokens[self.positions + np.arange(steps)[:, np.newaxis]]
+        window: NDArray[np.integer] = self.tokens[self.positions + np.arange(steps)[:, np.newaxis]]
         self.positions = self.positions + steps
         return window

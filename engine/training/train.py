@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from time import perf_counter
@@ -57,7 +58,7 @@ class Settings:
     def rate(self, iteration: int) -> float:
         """The learning rate of an iteration."""
         progress = min(iteration / self.iterations, 1.0)
-        return self.learning_rate * (0.05 + 0.95 * 0.5 * (1 + np.cos(np.pi * progress)))
+        return self.learning_rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * progress)))
 
     def as_dict(self) -> dict[str, int | float | str]:
         """As plain values, for provenance."""
@@ -145,9 +146,7 @@ class Trainer:
         adjoint.views["h_0"][...] = self._fused.start_adjoint[fresh].sum(axis=0)
         self.lanes.fresh = np.zeros_like(fresh)
         norm = clip(adjoint.vector, self.settings.clip_norm)
-        self.adam.update(
-            self.parameters.vector, adjoint.vector, self.settings.rate(self.iteration)
-        )
+        self.adam.update(self.parameters.vector, adjoint.vector, self.settings.rate(self.iteration))
         self.iteration += 1
         return loss, norm
 

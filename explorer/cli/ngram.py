@@ -44,9 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Count, look the context up, report."""
     corpus = corpus_from_file(options.file) if options.file else load_corpus(options.corpus)
-    fitted = fit_ngram(
-        corpus, options.order, tokens=options.tokens, sentences=options.sentences
-    )
+    fitted = fit_ngram(corpus, options.order, tokens=options.tokens, sentences=options.sentences)
     model = fitted.model
     context = fitted.tokenizer.tokenize(options.context)
     evidence = model.top([int(i) for i in model.vocabulary.encode(context)], options.top)

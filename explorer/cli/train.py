@@ -42,9 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, metavar="T", default=_DEFAULTS.steps)
     parser.add_argument("--batch", type=int, metavar="B", default=_DEFAULTS.batch)
     parser.add_argument("--iterations", type=int, metavar="N", default=_DEFAULTS.iterations)
-    parser.add_argument(
-        "--learning-rate", type=float, metavar="R", default=_DEFAULTS.learning_rate
-    )
+    parser.add_argument("--learning-rate", type=float, metavar="R", default=_DEFAULTS.learning_rate)
     parser.add_argument(
         "--restart",
         type=float,
@@ -66,7 +64,9 @@ def execute(options: argparse.Namespace) -> int:
     if options.resume:
         restore_checkpoint(trainer, checkpoint)
     try:
-        last = _train(trainer, quiet=options.json, save=lambda: save_checkpoint(trainer, checkpoint))
+        last = _train(
+            trainer, quiet=options.json, save=lambda: save_checkpoint(trainer, checkpoint)
+        )
     except KeyboardInterrupt:
         save_checkpoint(trainer, checkpoint)
         note(f"stopped at iteration {trainer.iteration}; go on with the same command and --resume")
@@ -169,7 +169,9 @@ def _print(report: dict[str, Any], out: str, text: TrainingText) -> None:
     say(f"saved {out}")
     say(f"loss              {report['loss']:.4f} nats per token, the last hundred windows or so")
     if report["validation_loss"] is not None:
-        say(f"held-out loss     {report['validation_loss']:.4f} nats per token ({text.held_out_name})")
+        say(
+            f"held-out loss     {report['validation_loss']:.4f} nats per token ({text.held_out_name})"
+        )
     say(f"perplexity        {report['perplexity']:.3f}")
     if report["bits_per_character"] is not None:
         say(f"bits per char     {report['bits_per_character']:.4f}")

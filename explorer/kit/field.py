@@ -71,7 +71,7 @@ class Field(Styled):
 
     def set_label(self, label: str) -> None:
         """Change the grey words before the value."""
-        self._label.setText(label)
+        self._label.set_text(label)
         self._label.setVisible(bool(label))
         self._editor.setAccessibleName(label)
 

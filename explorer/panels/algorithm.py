@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.trace.events import Version
     from engine.trace.frame import Frame
-    from explorer.theme import Style
+    from explorer.theme import Role, Style
 
 _LINE = 24.0
 _MOST_LINES = max(len(a.lines) for a in (FORWARD, *BACKWARD.values()))
@@ -56,7 +56,7 @@ class AlgorithmView(Styled):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines."""
         theme, px = self.look.theme, self.look.px
-        role = "forward" if self._algorithm is FORWARD else "backward"
+        role: Role = "forward" if self._algorithm is FORWARD else "backward"
         font = self.look.font("mono")
         metrics = QFontMetricsF(font)
         with painting(self) as painter:

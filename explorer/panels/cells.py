@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from explorer.theme import Style
+    from explorer.theme import Role, Style
 
 Kind = Literal["value", "adjoint"]
 
@@ -188,7 +188,7 @@ class Cells(Styled):
             box = QRectF(0.5, self.look.px(3), self.look.px(96), self.look.px(18))
             painter.drawRoundedRect(box, 3, 3)
             return
-        role = "forward" if self._kind == "value" else "backward"
+        role: Role = "forward" if self._kind == "value" else "backward"
         painter.setFont(self.look.font("mono_strong"))
         painter.setPen(theme.text(role))
         number = f"{float(self._array.reshape(-1)[0]):.10g}"
@@ -217,7 +217,9 @@ class Cells(Styled):
                 painter.drawRoundedRect(cell.adjusted(0.7, 0.7, -0.7, -0.7), px(2), px(2))
             if numbers:
                 painter.setPen(theme.text("ink" if index == self._component else "ink_2"))
-                place = QRectF(cell.left() - px(4), cell.bottom() + px(2), cell.width() + px(8), px(15))
+                place = QRectF(
+                    cell.left() - px(4), cell.bottom() + px(2), cell.width() + px(8), px(15)
+                )
                 number = short_number(float(self._array.reshape(-1)[index]))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, number)
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.trace.formulas import tex_derivative, tex_name
+from engine.trace.formulas import tex_contribution
 from engine.trace.narration import adjoint_name
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
@@ -19,7 +19,7 @@ from explorer.panels.typeset import Typeset
 if TYPE_CHECKING:
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.jobs import Jobs
+    from explorer.panels.typeset import Typesetter
     from explorer.theme import Style
 
 MOST_ROWS = 6
@@ -28,9 +28,9 @@ MOST_ROWS = 6
 class _Row:
     """The widgets of one consumer."""
 
-    def __init__(self, style: Style, jobs: Jobs, number: int) -> None:
+    def __init__(self, style: Style, typesetter: Typesetter) -> None:
         self.link = NodeLink(style)
-        self.formula = Typeset(style, jobs, f"contribution {number}", font="text")
+        self.formula = Typeset(style, typesetter, font="text")
         self.number = Label(style, font="mono")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -48,12 +48,12 @@ class Contributions(Styled):
 
     node_chosen = Signal(int)
 
-    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._title = Label(style, "Contributions", font="text_strong")
         self._arrived = Label(style, font="secondary", role="ink_2")
         self._more = Label(style, font="secondary", role="ink_2", elide=True)
-        self._rows = [_Row(style, jobs, number) for number in range(MOST_ROWS)]
+        self._rows = [_Row(style, typesetter) for _ in range(MOST_ROWS)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.ipx(4), 0, 0)
         column.setSpacing(style.ipx(6))
@@ -89,16 +89,11 @@ class Contributions(Styled):
         self._more.setVisible(len(edges) > MOST_ROWS)
         self._more.set_text(f"and {len(edges) - MOST_ROWS} more")
 
-    def _show_row(
-        self, row: _Row, trace: Trace, frame: Frame, edge: int, component: int
-    ) -> None:
+    def _show_row(self, row: _Row, trace: Trace, frame: Frame, edge: int, component: int) -> None:
         consumer = int(trace.graph.edge_consumer[edge])
         row.link.set_node(consumer, trace.nodes[consumer].name)
-        above = tex_name(adjoint_name(trace, consumer))
-        derivative = tex_derivative(trace, edge)
         plain = f"{adjoint_name(trace, consumer)} times the local derivative"
-        times = above if derivative in {"1", "{}^{T}"} else rf"{above} \cdot ({derivative})"
-        row.formula.set_formula(times, plain)
+        row.formula.set_formula(tex_contribution(trace, edge), plain)
         arrived = bool(frame.edge_backward[edge])
         number = float(np.asarray(trace.contribution(edge)).reshape(-1)[component])
         row.number.set_text(short_number(number) if arrived else "waiting")

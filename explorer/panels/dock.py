@@ -15,15 +15,18 @@ from explorer.panels.inspector import Inspector
 from explorer.panels.tape import TapeView
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from engine.oracle.verdict import Verdict
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.jobs import Jobs
+    from explorer.panels.typeset import Typesetter
     from explorer.theme import Style
 
 WIDTH = 388
+
+TALL = 720
+"""Height at 100 % from which inspector and algorithm stand one above the other."""
 
 
 class Dock(Styled):
@@ -37,9 +40,9 @@ class Dock(Styled):
     node_chosen = Signal(int)
     version_chosen = Signal(str)
 
-    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self.inspector = Inspector(style, jobs)
+        self.inspector = Inspector(style, typesetter)
         self.algorithm = AlgorithmView(style)
         self.tape = TapeView(style)
         self._pass = Label(style, "Forward pass", font="text_strong")
@@ -51,7 +54,11 @@ class Dock(Styled):
             accent="backward",
         )
         self._version.set_choice("B")
+        self._views = Segmented(
+            style, (("node", "Node"), ("algorithm", "Algorithm and tape")), name="view"
+        )
         self._build()
+        self._views.chosen.connect(self._arrange)
         self.inspector.node_chosen.connect(self.node_chosen)
         self.tape.chosen.connect(self.node_chosen)
         self._version.chosen.connect(self.version_chosen)
@@ -83,11 +90,16 @@ class Dock(Styled):
         lower.addWidget(self.tape, 1)
         self._lower = lower
         self._scroll = scroll
+        self._below = QWidget()
+        self._below.setLayout(lower)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
+        self._switch = QHBoxLayout()
+        self._switch.addWidget(self._views, 1)
+        column.addLayout(self._switch)
         column.addWidget(scroll, 3)
-        column.addLayout(lower, 2)
+        column.addWidget(self._below, 2)
         self.apply_style()
 
     def apply_style(self) -> None:
@@ -98,6 +110,24 @@ class Dock(Styled):
         self._inside.setContentsMargins(side, look.ipx(14), side, look.ipx(10))
         self._lower.setContentsMargins(side, look.ipx(14), side, look.ipx(10))
         self._lower.setSpacing(look.ipx(8))
+        self._place_switch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show both halves where there is height for them, else one at a time."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self, _choice: str = "") -> None:
+        short = self.height() < self.look.px(TALL)
+        self._views.setVisible(short)
+        self._place_switch()
+        self._scroll.setVisible(not short or self._views.choice == "node")
+        self._below.setVisible(not short or self._views.choice == "algorithm")
+
+    def _place_switch(self) -> None:
+        side = self.look.ipx(18)
+        shown = self._views.isVisibleTo(self)
+        self._switch.setContentsMargins(side, self.look.ipx(12) if shown else 0, side, 0)
 
     def show_frame(
         self,
@@ -124,5 +154,6 @@ class Dock(Styled):
         with painting(self) as painter:
             painter.fillRect(self.rect(), theme.color("surface"))
             painter.fillRect(QRectF(0, 0, 1, self.height()), theme.color("line"))
-            top = self._scroll.geometry().bottom() + 1
-            painter.fillRect(QRectF(0, top, self.width(), 1), theme.color("line"))
+            if self._scroll.isVisible() and self._below.isVisible():
+                top = self._below.geometry().top()
+                painter.fillRect(QRectF(0, top, self.width(), 1), theme.color("line"))

@@ -28,11 +28,11 @@ class FlowLayout(QLayout):
         """Return the number of items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # None past the end, as Qt expects
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Return an item, None past the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # likewise
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Give an item back, None past the end."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.trace.formulas import tex_equation, tex_with_numbers
-from engine.trace.narration import adjoint_name, equation
+from engine.trace.narration import adjoint_name, equation, token_of
 from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.oracle.verdict import Verdict
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.jobs import Jobs
+    from explorer.panels.typeset import Typesetter
     from explorer.theme import Style
 
 _MOST_OPERANDS = 6
@@ -41,17 +41,19 @@ class Inspector(Styled):
 
     node_chosen = Signal(int)
 
-    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._shown: tuple[Trace, Frame, Verdict | None, int] | None = None
         self._component = 0
         self._pinned = False
         self._place = Label(style, font="secondary", role="ink_2")
         self._follow = Button(style, "Follow the run", kind="flat")
-        self._equation = Typeset(style, jobs, "equation", font="formula")
-        self._numbers = Typeset(style, jobs, "numbers", font="node_name")
+        self._equation = Typeset(style, typesetter, font="formula")
+        self._numbers = Typeset(style, typesetter, font="node_name")
         self._which = Label(style, font="secondary", role="ink_2", elide=True)
-        self._rows = {name: Label(style, font="mono", elide=True) for name in ("Primitive", "Module", "Shape")}
+        self._rows = {
+            name: Label(style, font="mono", elide=True) for name in ("Primitive", "Module", "Shape")
+        }
         self._links = [NodeLink(style) for _ in range(_MOST_OPERANDS)]
         self._operands = Flow(self._links)
         self._value_note = Label(style, font="secondary", role="ink_2", elide=True)
@@ -59,7 +61,7 @@ class Inspector(Styled):
         self._adjoint_note = Label(style, font="secondary", role="ink_2", elide=True)
         self._adjoint_title = Label(style, "Adjoint", font="text_strong", role="backward")
         self._adjoint = Cells(style, "adjoint")
-        self._contributions = Contributions(style, jobs)
+        self._contributions = Contributions(style, typesetter)
         self._torch = {
             name: Label(style, font="mono", elide=True)
             for name in ("PyTorch's value", "PyTorch's adjoint")
@@ -85,7 +87,8 @@ class Inspector(Styled):
         column.addWidget(self._which)
         for name, label in self._rows.items():
             column.addLayout(self._row(self._key(name), label))
-        column.addLayout(self._row(self._key("Operands"), self._operands))
+        self._operands_key = self._key("Operands")
+        column.addLayout(self._row(self._operands_key, self._operands))
         column.addSpacing(self.look.ipx(4))
         column.addLayout(self._row(self._title("Value"), self._value_note))
         column.addWidget(self._value)
@@ -161,11 +164,13 @@ class Inspector(Styled):
         names = ", ".join(to_unicode(operand.name) for operand in operands[:_MOST_OPERANDS])
         more = ", …" if len(operands) > _MOST_OPERANDS else ""
         self._rows["Primitive"].set_text(
-            f"{node.op}({names}{more})" if operands else f"{node.op}, nothing computed"
+            f"{node.op}({names}{more})" if operands else _leaf(trace, node)
         )
         self._rows["Module"].set_text(node.module or "the model's parameters")
         shape = " × ".join(str(size) for size in node.value.shape) or "one number"
         self._rows["Shape"].set_text(f"{shape} · {node.value.dtype}")
+        self._operands_key.setVisible(bool(operands))
+        self._operands.setVisible(bool(operands))
         for slot, link in enumerate(self._links):
             link.setVisible(slot < len(operands))
             if slot < len(operands):
@@ -212,12 +217,16 @@ class Inspector(Styled):
             labels=_labels(trace, node),
         )
         name = to_unicode(adjoint_name(trace, node.index))
-        state = "" if complete else " · still growing" if sum_so_far is not None else " · not computed yet"
+        state = (
+            ""
+            if complete
+            else " · still growing"
+            if sum_so_far is not None
+            else " · not computed yet"
+        )
         self._adjoint_note.set_text(name + state)
 
-    def _show_torch(
-        self, trace: Trace, frame: Frame, verdict: Verdict | None, node: Node
-    ) -> None:
+    def _show_torch(self, trace: Trace, frame: Frame, verdict: Verdict | None, node: Node) -> None:
         value, adjoint = self._torch["PyTorch's value"], self._torch["PyTorch's adjoint"]
         if verdict is None or verdict.answer is None:
             text = "not asked yet" if verdict is None else "unverified"
@@ -225,7 +234,9 @@ class Inspector(Styled):
             adjoint.set_text(text)
             return
         answer = verdict.answer
-        value.set_text(_beside(answer.values[node.index], verdict.value_errors, node.index, self._component))
+        value.set_text(
+            _beside(answer.values[node.index], verdict.value_errors, node.index, self._component)
+        )
         theirs = answer.adjoints[node.index]
         if theirs is None or trace.adjoints[node.index] is None:
             adjoint.set_text("none: nothing to differentiate")
@@ -235,11 +246,17 @@ class Inspector(Styled):
             adjoint.set_text(_beside(theirs, verdict.adjoint_errors, node.index, self._component))
 
 
+def _leaf(trace: Trace, node: Node) -> str:
+    """What a node is that nothing computes."""
+    token = token_of(trace, node)
+    return node.op if token is None else f"{node.op}, the token “{token}”"
+
+
 def _beside(theirs: Array, errors: Array | None, node: int, component: int) -> str:
     """PyTorch's number and how far ours is from it."""
     number = float(np.asarray(theirs).reshape(-1)[component]) if np.size(theirs) else float("nan")
     error = float("nan") if errors is None else float(errors[node])
-    return f"{number:.6g}, max difference {error:.1e}" if error else f"{number:.6g}, the same bits"
+    return f"{number:.6g}, difference {error:.1e}" if error else f"{number:.6g}, the same bits"
 
 
 def _labels(trace: Trace, node: Node) -> tuple[str, ...]:

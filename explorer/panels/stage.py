@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.trace.formulas import tex_adjoint_sum, tex_equation, tex_name, tex_with_numbers
 from engine.trace.narration import caption
 from explorer.kit.label import Label
+from explorer.kit.prose import Prose
 from explorer.kit.styled import Styled, painting
-from explorer.mathtext import to_unicode
 from explorer.panels.typeset import Typeset
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.jobs import Jobs
+    from explorer.panels.typeset import Typesetter
     from explorer.theme import Style
 
 
@@ -31,7 +31,7 @@ class Heading(Styled):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._title = Label(style, font="display")
-        self._subject = Label(style, font="caption", role="ink_2", elide=True)
+        self._subject = Prose(style, font="caption", role="ink_2")
         column = QVBoxLayout(self)
         column.addWidget(self._title)
         column.addWidget(self._subject)
@@ -50,18 +50,16 @@ class Heading(Styled):
             self._title.set_text("Forward pass")
         else:
             self._title.set_text(f"Backward pass, Version {frame.version}")
-        self._subject.set_text(subject(trace))
+        self._subject.set_sentence(subject(trace))
 
 
 class Caption(Styled):
     """What is happening in words, and its formula with the numbers put in."""
 
-    def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._words = Label(style, font="caption")
-        self._words.setWordWrap(True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._formula = Typeset(style, jobs, "caption", font="formula")
+        self._words = Prose(style, font="caption", lines=2)
+        self._formula = Typeset(style, typesetter, font="formula")
         row = QHBoxLayout(self)
         row.addWidget(self._words, 1)
         row.addWidget(self._formula, 1)
@@ -70,7 +68,7 @@ class Caption(Styled):
     @property
     def sentence(self) -> str:
         """The words shown."""
-        return self._words.full_text
+        return self._words.sentence
 
     def apply_style(self) -> None:
         """Set margins and height."""
@@ -82,7 +80,7 @@ class Caption(Styled):
 
     def show_frame(self, trace: Trace, frame: Frame) -> None:
         """Say a moment."""
-        self._words.set_text(to_unicode(caption(trace, frame)))
+        self._words.set_sentence(caption(trace, frame))
         self._formula.set_formula(_formula(trace, frame), "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -94,15 +92,15 @@ class Caption(Styled):
 
 
 def subject(trace: Trace) -> str:
-    """What is run, in words: the sentence, or the formula with its numbers."""
+    """What is run: the sentence, or the formula with its numbers as mathematics."""
     provenance = trace.provenance
     if provenance.get("kind") == "expression":
         values = ", ".join(f"{name} = {value:g}" for name, value in provenance["values"].items())
-        text = f"y = {provenance['expression']}"
-        return f"{text} at {values}" if values else text
+        text = f"`{trace.nodes[trace.output].name} = {provenance['expression']}`"
+        return f"{text} at `{values}`" if values else text
     tokens = provenance.get("tokens", ())
     joiner = "" if provenance.get("tokenizer") == "char" else " "
-    return joiner.join(tokens).replace("\n", "⏎")
+    return joiner.join(tokens).replace("\n", "⏎").replace("`", "'")
 
 
 def _formula(trace: Trace, frame: Frame) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 
 from engine.trace.boundaries import owner
 from engine.trace.narration import equation
 from explorer.kit.styled import Styled, painting
-from explorer.mathtext import to_unicode
+from explorer.mathtext import layout_name
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.theme import Style
+    from explorer.theme import Role, Style
 
 _ROW = 24.0
 
@@ -94,7 +94,7 @@ class TapeView(Styled):
         font = self.look.font("mono")
         metrics = QFontMetricsF(font)
         gutter = metrics.horizontalAdvance(str(len(trace))) + px(24)
-        role = "forward" if frame.phase == "forward" else "backward"
+        role: Role = "forward" if frame.phase == "forward" else "backward"
         with painting(self) as painter:
             painter.setFont(font)
             if self._known() == 0:
@@ -116,12 +116,17 @@ class TapeView(Styled):
                 painter.drawText(
                     row.adjusted(px(12), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(index + 1)
                 )
-                text = to_unicode(equation(trace, trace.nodes[index]))
-                painter.drawText(
-                    row.adjusted(gutter, 0, 0, 0),
-                    Qt.AlignmentFlag.AlignVCenter,
-                    metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - gutter),
-                )
+                self._paint_equation(painter, row, gutter, equation(trace, trace.nodes[index]))
+
+    def _paint_equation(self, painter: QPainter, row: QRectF, left: float, text: str) -> None:
+        """Set one line as mathematics, smaller where it would be cut off."""
+        size = self.look.size("text") * 1.12
+        room = row.width() - left
+        layout = layout_name(text, size)
+        if layout.width > room:
+            layout = layout_name(text, round(size * max(0.7, room / layout.width) * 4) / 4)
+        baseline = row.center().y() + (layout.ascent - layout.descent) / 2
+        layout.draw(painter, QPointF(left, baseline), painter.pen().color())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the line under the pointer."""

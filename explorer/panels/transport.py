@@ -12,10 +12,10 @@ from engine.trace.narration import describe
 from explorer.kit.button import IconButton
 from explorer.kit.label import Label
 from explorer.kit.play_button import PlayButton
+from explorer.kit.prose import Prose, plain_sentence
 from explorer.kit.scrubber import Scrubber
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
-from explorer.mathtext import to_unicode
 from explorer.player import SPEEDS, Unit
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Transport(Styled):
         self.scrubber = Scrubber(style)
         self._play = PlayButton(style, actions["play.toggle"])
         self._phase = Label(style, font="text_strong")
-        self._event = Label(style, font="text", role="ink_2", elide=True)
+        self._event = Prose(style, role="ink_2")
         self._step_by = Label(style, "Step by", font="text", role="ink_2")
         self._unit = Segmented(style, _UNITS, name="step by")
         self._speed_label = Label(style, "Speed", font="text", role="ink_2")
@@ -115,9 +115,12 @@ class Transport(Styled):
         self.scrubber.set_run(len(events), events.seed_index, marks)
         self._player.set_run(len(events), events.seed_index, stops, cursor=cursor)
 
-    def show_frame(self, frame: Frame, alpha: float) -> None:
-        """Say where the run stands."""
-        self.scrubber.set_position(frame.cursor, alpha)
+    def show_position(self, cursor: int, alpha: float) -> None:
+        """Put the scrubber's handle where the run stands."""
+        self.scrubber.set_position(cursor, alpha)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Say what has happened last."""
         backward = frame.phase in {"backward", "end"}
         self._phase.set_role("backward" if backward else "forward")
         self._phase.set_text(_PHASES[frame.phase])
@@ -126,20 +129,20 @@ class Transport(Styled):
         )
         if self._trace is not None:
             events = self._trace.events(frame.version)
-            words = to_unicode(describe(self._trace, frame.event))
-            self._event.set_text(f"event {frame.cursor} of {len(events)} · {words}")
-            self.setAccessibleDescription(self._event.full_text)
+            words = describe(self._trace, frame.event)
+            self._event.set_sentence(f"event {frame.cursor} of {len(events)} · {words}")
+            self.setAccessibleDescription(self._event.sentence)
 
     @property
     def sentence(self) -> str:
         """The present event in words."""
-        return self._event.full_text
+        return self._event.sentence
 
     def _describe_cursor(self, cursor: int) -> str:
         if self._trace is None or cursor == 0:
             return "start"
         events = self._trace.events(self._version)
-        return f"{cursor} · {to_unicode(describe(self._trace, events[cursor - 1]))}"
+        return f"{cursor} · {plain_sentence(describe(self._trace, events[cursor - 1]))}"
 
     def _choose_speed(self, speed: str) -> None:
         self._player.set_speed(float(speed))

@@ -1,8 +1,10 @@
-"""Formulas that change often: set in a job, so that the window never waits for them."""
+"""Formulas that change often: set in one job, so that the window never waits for them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
 
 from explorer.formula import FormulaLabel, formula_svg
 
@@ -14,27 +16,64 @@ if TYPE_CHECKING:
     from explorer.jobs import Jobs
     from explorer.theme import FontRole, Role, Style
 
+Formula = tuple[str, str]
+"""A formula as TeX, and in plain text."""
+
+JOB = "formulas"
+
+
+class Typesetter(QObject):
+    """Sets formulas one after another; for each label only the newest one asked for."""
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._wanted: dict[Typeset, tuple[Formula, float, str]] = {}
+
+    def warm_up(self) -> None:
+        """Load the library before the first formula is asked for."""
+        if not self._jobs.is_running(JOB):
+            self._jobs.start(JOB, _load, on_result=self._ignore, on_done=self._start)
+
+    def ask(self, label: Typeset, formula: Formula, size: float, color: str) -> None:
+        """Set a formula for a label, in place of one that it still waits for."""
+        self._wanted.pop(label, None)
+        self._wanted[label] = (formula, size, color)
+        if not self._jobs.is_running(JOB):
+            self._start()
+
+    def forget(self, label: Typeset) -> None:
+        """Set nothing for a label any more."""
+        self._wanted.pop(label, None)
+
+    def _start(self) -> None:
+        if self._wanted:
+            batch = tuple(self._wanted.items())
+            self._wanted = {}
+            self._jobs.start(JOB, _set_all, batch, on_result=self._deliver, on_done=self._start)
+
+    def _deliver(self, done: tuple[Typeset, Formula]) -> None:
+        label, formula = done
+        label.take(formula)
+
+    def _ignore(self, _loaded: object) -> None:
+        """The library is there."""
+
 
 class Typeset(FormulaLabel):
-    """A formula label whose formula is set off the GUI thread; the newest one asked for wins.
-
-    Args:
-        key: names its job; one label a key.
-    """
+    """A formula label whose formula is set off the GUI thread."""
 
     def __init__(
         self,
         style: Style,
-        jobs: Jobs,
-        key: str,
+        typesetter: Typesetter,
         *,
         font: FontRole = "formula",
         role: Role = "ink",
         parent: QWidget | None = None,
     ) -> None:
-        self._jobs, self._key = jobs, f"formula {key}"
-        self._wanted: tuple[str, str] | None = None
-        self._asked = ("", "")
+        self._typesetter = typesetter
+        self._asked: Formula = ("", "")
         super().__init__(style, font=font, role=role, parent=parent)
 
     def set_formula(self, tex: str, plain: str = "") -> None:
@@ -43,35 +82,35 @@ class Typeset(FormulaLabel):
             return
         self._asked = (tex, plain)
         if not tex:
-            self._wanted = None
+            self._typesetter.forget(self)
             super().set_formula("", plain)
             return
-        self._wanted = (tex, plain)
-        if not self._jobs.is_running(self._key):
-            self._start()
+        self._ask()
 
-    def _start(self) -> None:
-        if self._wanted is None:
-            return
-        tex, plain = self._wanted
-        self._wanted = None
-        color = self.look.theme.text(self._role).name()
-        self._jobs.start(
-            self._key,
-            _set,
-            (tex, plain),
-            self.look.size(self._font),
-            color,
-            on_result=self._take,
-            on_done=self._start,
-        )
+    def apply_style(self) -> None:
+        """Set the formula again in the new size and colour."""
+        if self._asked[0]:
+            self._ask()
 
-    def _take(self, formula: tuple[str, str]) -> None:
+    def take(self, formula: Formula) -> None:
         """The picture is in the cache now: showing it takes no time."""
         if formula == self._asked:
             super().set_formula(*formula)
 
+    def _ask(self) -> None:
+        color = self.look.theme.text(self._role).name()
+        self._typesetter.ask(self, self._asked, self.look.size(self._font), color)
 
-def _set(formula: tuple[str, str], size: float, color: str) -> Iterator[tuple[str, str]]:
-    formula_svg(formula[0], size, color)
-    yield formula
+
+def _set_all(
+    batch: tuple[tuple[Typeset, tuple[Formula, float, str]], ...],
+) -> Iterator[tuple[Typeset, Formula]]:
+    """Set formulas into the cache; the labels are only handed through."""
+    for label, (formula, size, color) in batch:
+        formula_svg(formula[0], size, color)
+        yield label, formula
+
+
+def _load() -> Iterator[bool]:
+    formula_svg("x", 10.0, "#000000")
+    yield True

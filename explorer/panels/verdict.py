@@ -30,7 +30,7 @@ def badge_words(session: Session) -> tuple[Shown, str, str, str]:
     return (
         "agrees",
         "Agrees with PyTorch",
-        f"max {_largest(session):.1e}",
+        f"max {_error(_largest(session))}",
         "Every value and every adjoint equals PyTorch's. Click for the figures.",
     )
 
@@ -39,7 +39,9 @@ def explanation(session: Session) -> str:
     """The verdict in a sentence or two."""
     verdict, run = session.verdict, session.run
     if verdict is None or run is None:
-        return "PyTorch computes the same program in a process of its own; the answer is on its way."
+        return (
+            "PyTorch computes the same program in a process of its own; the answer is on its way."
+        )
     if verdict.status == "unverified":
         return verdict.reason
     if verdict.first_disagreement is not None:
@@ -53,8 +55,8 @@ def explanation(session: Session) -> str:
     torch = "" if verdict.answer is None else f" {verdict.answer.torch}"
     return (
         f"PyTorch{torch} ran the same program: {values} values and {adjoints} adjoints agree,"
-        f" the largest differences {verdict.max_value_error:.1e} and"
-        f" {verdict.max_adjoint_error:.1e} (tolerance {verdict.tolerance:g})."
+        f" the largest differences {_error(verdict.max_value_error)} and"
+        f" {_error(verdict.max_adjoint_error)} (tolerance {verdict.tolerance:g})."
     )
 
 
@@ -62,3 +64,8 @@ def _largest(session: Session) -> float:
     verdict = session.verdict
     assert verdict is not None
     return max(verdict.max_value_error or 0.0, verdict.max_adjoint_error or 0.0)
+
+
+def _error(error: float | None) -> str:
+    """An error to two digits; an exact 0 as such."""
+    return f"{error:.1e}" if error else "0"

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
+from explorer.kit.button import Button
 from explorer.panels.dock import WIDTH as DOCK_WIDTH
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
 from explorer.panels.run_bar import RunBar
 from explorer.panels.stage import Caption, Heading
 from explorer.panels.transport import Transport
+from explorer.panels.typeset import Typesetter
 from explorer.panels.verdict import badge_words, explanation
 from explorer.place import same_moment
 from explorer.workspaces.base import Workspace
@@ -60,17 +62,20 @@ class GraphWorkspace(Workspace):
         super().__init__(style, jobs, parent)
         self.session, self.player = session, player
         self.frame: Frame | None = None
+        self._told: Frame | None = None
         self._shown: Run | None = None
         self._shown_version: Version = session.version
         self._presenting = False
         self._narrow = False
         self.canvas = GraphCanvas(style)
-        self.dock = Dock(style, jobs)
+        self._typesetter = Typesetter(jobs, self)
+        self.dock = Dock(style, self._typesetter)
         self.transport = Transport(style, player, actions)
         self.run_bar = RunBar(style)
         self.badge = Badge(style)
         self._heading = Heading(style)
-        self._caption = Caption(style, jobs)
+        self._caption = Caption(style, self._typesetter)
+        self._drawer = Button(style, "Inspector", parent=self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW)
         self._build()
         self._connect()
@@ -104,6 +109,7 @@ class GraphWorkspace(Workspace):
         self.dock.node_chosen.connect(self._choose_node)
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
+        self._drawer.clicked.connect(self.toggle_drawer)
         self._slow.timeout.connect(self._announce_slow)
 
     def bar(self) -> QWidget:
@@ -122,12 +128,14 @@ class GraphWorkspace(Workspace):
         actions.add("view.zoom_in", self._zoom_in)
         actions.add("view.zoom_out", self._zoom_out)
         actions.add("view.zoom_fit", self._zoom_fit)
+        actions.add("view.inspector", self.toggle_drawer)
         actions.add("file.edit_text", self.run_bar.edit_text)
 
     def enter(self) -> None:
         """The first time, read the opening sentence."""
         if self.session.run is None and not self.jobs.is_running("run"):
             self._request(opening_spec())
+            self._typesetter.warm_up()
         self.canvas.setFocus()
 
     def leave(self) -> None:
@@ -141,7 +149,7 @@ class GraphWorkspace(Workspace):
         self._caption.setVisible(presenting)
         self.transport.setVisible(not presenting)
         self._arrange()
-        self._show_frame(0.0)
+        self._show_panels()
         self.canvas.setFocus()
 
     def set_motion(self, motion: bool) -> None:
@@ -165,9 +173,11 @@ class GraphWorkspace(Workspace):
         return self._narrow
 
     def toggle_drawer(self) -> None:
-        """Open or close the drawer."""
-        self.dock.setVisible(not self.dock.isVisible())
-        self._arrange()
+        """Open or close the inspector where it is a drawer."""
+        if self._narrow and not self._presenting:
+            self.dock.setVisible(not self.dock.isVisible())
+            self._arrange()
+            self._show_panels()
 
     def _arrange(self) -> None:
         """Put the dock beside the canvas, or over it as a drawer."""
@@ -187,11 +197,23 @@ class GraphWorkspace(Workspace):
             self.dock.hide()
         elif not narrow:
             self.dock.show()
-        else:
-            width = self.look.ipx(DOCK_WIDTH)
-            below = self.transport.sizeHint().height()
-            self.dock.setGeometry(self.width() - width, 0, width, self.height() - below)
-            self.dock.raise_()
+        self._drawer.setVisible(narrow and not self._presenting)
+        if narrow:
+            self._place_drawer()
+
+    def _place_drawer(self) -> None:
+        """The drawer at the right edge above the transport, its button beside it."""
+        width = self.look.ipx(DOCK_WIDTH)
+        below = self.transport.sizeHint().height()
+        self.dock.setGeometry(self.width() - width, 0, width, self.height() - below)
+        self.dock.raise_()
+        is_open = self.dock.isVisible()
+        self._drawer.setText("Close" if is_open else "Inspector")
+        self._drawer.adjustSize()
+        gap = self.look.ipx(12)
+        left = self.width() - self._drawer.width() - gap - (width if is_open else 0)
+        self._drawer.move(left, gap)
+        self._drawer.raise_()
 
     # Runs
 
@@ -208,7 +230,7 @@ class GraphWorkspace(Workspace):
             before = self._shown.trace
             cursor = same_moment(before, version, self.player.cursor, run.trace, version)
         self._shown = run
-        self.frame = None
+        self.frame = self._told = None
         self.run_bar.show_problem("")
         self.failed.emit("")
         self.canvas.set_trace(run.trace, run.layout)
@@ -218,12 +240,10 @@ class GraphWorkspace(Workspace):
         run, version = self.session.run, self.session.version
         if run is not None:
             trace = run.trace
-            cursor = same_moment(
-                trace, self._shown_version, self.player.cursor, trace, version
-            )
+            cursor = same_moment(trace, self._shown_version, self.player.cursor, trace, version)
             playing = self.player.playing
             self._shown_version = version
-            self.frame = None
+            self.frame = self._told = None
             self.transport.show_run(trace, version, cursor)
             if playing:
                 self.player.play()
@@ -246,29 +266,28 @@ class GraphWorkspace(Workspace):
     # Moments
 
     def _move(self, cursor: int, alpha: float) -> None:
-        run = self.session.run
+        """Draw the cursor's frame; the panels tell of the event that is under way."""
+        run, version = self.session.run, self.session.version
         if run is None:
             return
-        version = self.session.version
-        if self.frame is None or self.frame.cursor != cursor or self.frame.version != version:
+        told = cursor + (1 if alpha > 0 else 0)
+        if not _is(self.frame, cursor, version):
             self.frame = run.trace.frame(cursor, version)
+        if not _is(self._told, told, version):
+            self._told = self.frame if told == cursor else run.trace.frame(told, version)
             self._show_panels()
         self._show_moving(alpha)
-
-    def _show_frame(self, alpha: float) -> None:
-        if self.frame is not None:
-            self._show_panels()
-            self._show_moving(alpha)
 
     def _show_moving(self, alpha: float) -> None:
         assert self.frame is not None
         self.canvas.show_frame(self.frame, alpha)
-        self.transport.show_frame(self.frame, alpha)
+        self.transport.show_position(self.frame.cursor, alpha)
 
     def _show_panels(self) -> None:
-        run, frame = self.session.run, self.frame
+        run, frame = self.session.run, self._told
         if run is None or frame is None:
             return
+        self.transport.show_frame(frame)
         if self._presenting:
             self._heading.show_frame(run.trace, frame)
             self._caption.show_frame(run.trace, frame)
@@ -313,3 +332,8 @@ class GraphWorkspace(Workspace):
 
     def _zoom_fit(self) -> None:
         self.canvas.fit()
+
+
+def _is(frame: Frame | None, cursor: int, version: Version) -> bool:
+    """Whether a frame shows this moment."""
+    return frame is not None and (frame.cursor, frame.version) == (cursor, version)

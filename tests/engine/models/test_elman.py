@@ -17,9 +17,7 @@ from engine.trace.trace import Trace, record
 ABC = Vocabulary(tuple("abcdefg"))
 
 
-def model_of(
-    size: int, hidden: int, phi: Activation = "tanh", seed: int = 0
-) -> ElmanLM:
+def model_of(size: int, hidden: int, phi: Activation = "tanh", seed: int = 0) -> ElmanLM:
     rng = np.random.default_rng(seed)
     parameters = initial_parameters(size, hidden, rng)
     parameters["b_h"] = rng.normal(size=hidden)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -39,11 +41,7 @@ def test_a_node_step_in_the_backward_pass_is_one_turn_of_the_loop(version: Versi
     trace = run(RunSpec(text="a b a"))
     events = trace.events(version)
     stops = boundaries(trace, version)["node"]
-    turns = [
-        events.kind[a:b]
-        for a, b in zip(stops[:-1], stops[1:], strict=True)
-        if a > events.seed_index + 1
-    ]
+    turns = [events.kind[a:b] for a, b in pairwise(stops) if a > events.seed_index + 1]
     assert all(int((turn == EventKind.COMPLETED).sum()) == 1 for turn in turns)
 
 

@@ -22,9 +22,9 @@ from engine.trace.trace import Trace, record
     [
         ("h_4", "h_{4}"),
         ("W_xh x_3", r"W_{\mathrm{xh}} x_{3}"),
-        ("log p(·|h_0)", r"\log p ( \cdot \mid h_{0} )"),
+        ("log p(·|h_0)", r"\log p ( {\cdot} {\mid} h_{0} )"),
         ("ℓ_12", r"\ell_{12}"),
-        ("∂L/∂h_4", r"\partial L / \partial h_{4}"),
+        ("∂L/∂h_4", r"{\partial}L / {\partial}h_{4}"),
         ("rate", r"\mathrm{rate}"),
         ("2", "2"),
     ],
@@ -37,7 +37,7 @@ def test_names_become_tex(name: str, tex: str) -> None:
     ("value", "tex"),
     [
         (2.0, "2"),
-        (-0.123456, "-0.1235"),
+        (-0.123456, "{-}0.1235"),
         (1.5e-12, r"1.5 \cdot 10^{-12}"),
         (float("inf"), r"\infty"),
         (float("-inf"), r"-\infty"),
@@ -71,9 +71,9 @@ def test_numbers_stand_where_the_names_stood() -> None:
     trace = small_run()
     named = {node.name: node for node in trace.nodes}
     # (W x)_1 = 1 * 5 + 2 * (-6) = -7 and z_1 = -7 + 0.5.
-    assert tex_with_numbers(trace, named["W x"], (0,)) == r"1 \cdot 5 + 2 \cdot (-6) = -7"
-    assert tex_with_numbers(trace, named["z"], (0,)) == "(-7) + 0.5 = -6.5"
-    assert tex_with_numbers(trace, named["x"], (1,)) == "-6"
+    assert tex_with_numbers(trace, named["W x"], (0,)) == r"1 \cdot 5 + 2 \cdot ({-}6) = {-}7"
+    assert tex_with_numbers(trace, named["z"], (0,)) == "({-}7) + 0.5 = {-}6.5"
+    assert tex_with_numbers(trace, named["x"], (1,)) == "{-}6"
 
 
 def test_the_local_derivative_is_written_with_the_nodes_names() -> None:
