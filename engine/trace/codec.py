@@ -6,6 +6,7 @@ types, counts, order, shapes, values, adjoints and events are all held to what a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, cast
 
@@ -138,9 +139,12 @@ class _Builder:
                     "the output, and no other node, has the role loss",
                     place=f"nodes[{node.index}].role",
                 )
+        if any(node.step is not None and node.step > len(nodes) for node in nodes):
+            raise InputError("has a time step beyond its length", place="nodes")
         precisions = {node.value.dtype for node in nodes if node.value.dtype.kind == "f"}
         if len(precisions) > 1:
             raise InputError("mixes float64 and float32; a run has one", place="nodes")
+        _check_provenance(record.provenance, nodes)
         with np.errstate(all="ignore"):
             consistency.check_adjoints(nodes, self._adjoints, output)
         graph = graph_of(nodes, output)
@@ -182,6 +186,7 @@ class _Builder:
             raise InputError("what is computed has the role intermediate or loss", place="role")
         node = _node(index, record, value, Role(record.role))
         operands = tuple(self._nodes[i].value for i in record.operands)
+        consistency.check_arity(primitive, len(operands))
         self._check_size(node, operands)
         with np.errstate(all="ignore"):
             ours = consistency.computed(primitive, operands, node.attributes)
@@ -208,6 +213,18 @@ class _Builder:
             raise InputError("is larger than its shape says", place="shape")
         if self._work > consistency.WORK_LIMIT:
             raise InputError("takes too long to check; record a smaller run")
+
+
+def _check_provenance(provenance: Mapping[str, Any], nodes: Sequence[Node]) -> None:
+    """Hold the tokens and the vocabulary that are named to the integers the run reads."""
+    if provenance.get("kind") == "expression" and not {"expression", "values"} <= set(provenance):
+        raise InputError("an expression comes with its text and its values", place="provenance")
+    read = [n.value for n in nodes if n.primitive is None and n.value.dtype.kind == "i"]
+    if "tokens" in provenance and len(provenance["tokens"]) != sum(x.size for x in read):
+        raise InputError("are not as many as the run reads", place="provenance.tokens")
+    size = len(provenance["vocabulary"]) if "vocabulary" in provenance else 2**63
+    if any(x.min() < 0 or x.max() >= size for x in read):
+        raise InputError("lacks a token that the run reads", place="provenance.vocabulary")
 
 
 def _node(index: int, record: NodeRecord, value: Array, role: Role) -> Node:

@@ -57,6 +57,19 @@ def work_of(op: str, operands: Sequence[Array], size: int) -> int:
     return size + int(sum(x.size for x in operands))
 
 
+def check_arity(primitive: Primitive, count: int) -> None:
+    """Refuse a number of operands that a primitive does not take.
+
+    Raises:
+        InputError: with the number it takes.
+    """
+    arity = primitive.arity
+    if count == 0 or (arity is not None and count != arity):
+        raise InputError(
+            f"{primitive.name} takes {arity or 'some'} operands, not {count}", place="operands"
+        )
+
+
 def computed(
     primitive: Primitive, operands: tuple[Array, ...], attributes: Mapping[str, Any]
 ) -> Array:
@@ -65,9 +78,6 @@ def computed(
     Raises:
         InputError: the operands do not fit it.
     """
-    arity = primitive.arity
-    if not operands or (arity is not None and len(operands) != arity):
-        raise InputError(f"{primitive.name} takes {arity or 'some'} operands, not {len(operands)}")
     try:
         return np.asarray(primitive.forward(*operands, **attributes))
     except (ValueError, TypeError, IndexError, OverflowError) as error:
