@@ -51,7 +51,7 @@ def paint_edges(
         if len(chosen):
             rows, _ = rows_of(chosen[kind[chosen] != EdgeKind.BUS], offsets)
             buses = chosen[kind[chosen] == EdgeKind.BUS]
-            rows = np.concatenate([rows, bus_rows(scene, buses, offsets, window)])
+            rows = np.concatenate([rows, bus_rows(scene, buses, window, fine=fine)])
             drawn = _pixels(lines[rows], window)
             painter.setPen(_pen(color, WIDTHS[state] * k))
             draw_lines(painter, drawn if fine else _distinct(drawn))
@@ -62,9 +62,9 @@ def paint_edges(
 
 
 def bus_rows(
-    scene: Scene, edges: NDArray[np.intp], offsets: NDArray[np.intp], window: Window
+    scene: Scene, edges: NDArray[np.intp], window: Window, *, fine: bool
 ) -> NDArray[np.intp]:
-    """The lines that draw buses: every stub in view, but what they share only once.
+    """The lines or chords that draw buses: every stub in view, but what they share only once.
 
     The way of a bus is a line up, a corner, the long line, a corner, a line into the consumer.
     """
@@ -73,8 +73,10 @@ def bus_rows(
     left, _, right, _ = window.bounds
     x = scene.ways.start[edges, 0]
     stubs = edges[(x >= left - 40) & (x <= right + 40)]
-    length = int(offsets[edges[0] + 1] - offsets[edges[0]])
-    stub = (length - 1) // 2
+    ways = scene.ways
+    offsets = ways.offsets if fine else ways.chord_offsets
+    segment = int(ways.chord_offsets[edges[0]])
+    stub = int(ways.segment_offsets[segment + 2] - ways.segment_offsets[segment]) if fine else 2
     rows = [(offsets[stubs][:, np.newaxis] + np.arange(stub)).reshape(-1)]
     consumer = scene.trace.graph.edge_consumer[edges]
     for owner in np.unique(consumer):

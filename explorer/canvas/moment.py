@@ -89,15 +89,11 @@ def _motion(
     if event.kind is EventKind.EVALUATED:
         return tuple(graph.operand_edges(event.node)), ()
     if event.kind is EventKind.CONTRIBUTION and frame.version == "B":
-        consumer = int(graph.edge_consumer[event.edge])
-        group = [e for e in graph.operand_edges(consumer) if frame.edge_backward[e]]
-    elif event.kind is EventKind.SEEDED:
+        return (event.edge,), (event.edge,)
+    if event.kind is EventKind.SEEDED or frame.version == "B":
         return (), ()
-    elif frame.version == "A":
-        group = [int(e) for e in graph.contributing_edges(event.node) if frame.edge_backward[e]]
-    else:
-        return (), ()
+    # Version A pulls: what has been pulled stays beside what is being pulled until the sum is done.
+    pulled = [int(e) for e in graph.contributing_edges(event.node) if frame.edge_backward[e]]
     told = [event.edge] if event.edge >= 0 else []
-    told += [e for e in reversed(group) if e != event.edge]
-    moving = tuple(told[:_MOST_SIBLINGS]) if frame.version == "A" else tuple(told[:1])
-    return moving, tuple(told[:_MOST_SIBLINGS])
+    told += [e for e in reversed(pulled) if e != event.edge]
+    return tuple(told[:_MOST_SIBLINGS]), tuple(told[:_MOST_SIBLINGS])

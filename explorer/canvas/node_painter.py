@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from explorer.canvas.buffers import draw_pieces, draw_rects, draw_sprites
 from explorer.canvas.cells import strip_sources
+from explorer.canvas.distributions import ROWS
 from explorer.canvas.moment import COMPLETE, EVALUATED, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
 from explorer.canvas.view import Window
 from explorer.layout import Kind
-from explorer.layout.cards import HEADER, PAD, STRIP, STRIP_GAP, SIZES
+from explorer.layout.cards import BAR_ROW, HEADER, PAD, STRIP, STRIP_GAP, SIZES
 from explorer.theme import Theme
 
 CARDS_FROM = 0.16
@@ -121,6 +122,33 @@ def paint_strips(
     has = cells.has_adjoint[nodes] & (state != PARTIAL)
     _strips(painter, scene, window, book, nodes[has], adjoint_y[has],
             pixmaps.adjoints, (state == COMPLETE)[has], np.ones(int(has.sum())))  # fmt: skip
+
+
+def paint_bars(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    moment: Moment,
+    nodes: NDArray[np.intp],
+    theme: Theme,
+) -> None:
+    """Draw the bars of distributions too small to be read."""
+    table = scene.distributions
+    some = nodes[(table.slot[nodes] >= 0) & (moment.node[nodes] != UNKNOWN)]
+    if not len(some):
+        return
+    slot = table.slot[some]
+    p = np.nan_to_num(table.probability[slot])
+    came = table.token[slot] == table.target[slot][:, np.newaxis]
+    width = (scene.size[some, 0] - 2 * PAD)[:, np.newaxis] * np.clip(p, 0.02, 1.0)
+    left = np.broadcast_to((scene.corner[some, 0] + PAD)[:, np.newaxis], p.shape)
+    top = scene.corner[some, 1][:, np.newaxis] + HEADER + np.arange(ROWS) * BAR_ROW
+    low = window.pixels(np.stack([left, top], axis=2))
+    high = window.pixels(np.stack([left + width, top + BAR_ROW - 4], axis=2))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for chosen, level in ((came, "bar"), (~came, "track")):
+        painter.setBrush(theme.tint("forward", "bar" if level == "bar" else "track"))
+        draw_rects(painter, low[chosen], high[chosen])
 
 
 def partial_strip(

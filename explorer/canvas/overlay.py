@@ -19,6 +19,7 @@ from explorer.canvas.sprites import RADIUS
 from explorer.canvas.view import Window
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
+from explorer.layout.unrolled import LABEL_ROOM
 from explorer.theme import Style
 
 Boxes = list[QRectF]
@@ -84,7 +85,7 @@ def paint_lanes(sheet: Sheet) -> None:
         role = "backward" if sheet.moment.backward else "forward"
         color = theme.text(role) if i == active else theme.text("ink_2")
         label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
-        draw_centred(painter, label, (x0 + x1) / 2, y1 - 11 * k, color)
+        draw_centred(painter, label, (x0 + x1) / 2, y1 + (13 - LABEL_ROOM) * k + size, color)
 
 
 def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:

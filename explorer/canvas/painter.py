@@ -18,6 +18,7 @@ from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
     CARDS_FROM,
     background,
+    paint_bars,
     paint_cards,
     paint_far,
     paint_strips,
@@ -98,6 +99,7 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
     written = nodes
     if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
         written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
+        paint_bars(painter, scene, window, moment, nodes, picture.style.theme)
     _write(picture, sheet, written)
 
 

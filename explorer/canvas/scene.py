@@ -75,15 +75,15 @@ class Scene:
 
 def scene_of(trace: Trace, layout: Layout) -> Scene:
     """The scene of a trace; pure numpy, so any thread may make it."""
-    graph = trace.graph
     corner = np.stack([layout.x, layout.y], axis=1)
     size = np.stack([layout.w, layout.h], axis=1)
     lane_steps = np.array([lane.step for lane in layout.lanes], np.intp)
     lane_sides = np.array([(lane.left, lane.right) for lane in layout.lanes]).reshape(-1, 2)
     lane_of = np.full(len(trace), -1)
     if len(lane_steps):
-        lane_of = np.searchsorted(lane_steps, graph.step)
-        lane_of[graph.step < 0] = -1
+        middle = layout.x + layout.w / 2
+        lane_of = np.searchsorted(lane_sides[:, 0], middle) - 1
+        lane_of[list(layout.rails)] = -1
     cells = cells_of(trace, layout.kind)
     finite = np.isfinite(cells.values).all(axis=1)
     for i in np.flatnonzero(cells.count == 0):

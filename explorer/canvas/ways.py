@@ -12,7 +12,8 @@ from explorer.layout import EdgeKind, Layout
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-PIECES = 12
+PIECE = 14.0
+FEWEST, MOST = 4, 48
 # Arrow directions: right, down, left, up.
 RIGHT, DOWN, LEFT, UP = range(4)
 
@@ -26,6 +27,7 @@ class Ways:
         box: (E, 4) left, top, right, bottom.
         lines: (L, 4) in the order of the edges; edge e has rows offsets[e] : offsets[e+1].
         offsets: (E+1,).
+        segment_offsets: (S+1,) likewise by segment of the routes.
         chords: (C, 4), one line a segment, likewise with chord_offsets.
         chord_offsets: (E+1,).
         start, end: (E, 2) at the operand and at the consumer.
@@ -36,6 +38,7 @@ class Ways:
     box: Floats
     lines: Floats
     offsets: Ints
+    segment_offsets: Ints
     chords: Floats
     chord_offsets: Ints
     start: Floats
@@ -58,7 +61,7 @@ def ways_of(layout: Layout) -> Ways:
     segments, edge = routes.segments, routes.edge
     count = len(routes.kind)
     # A thread from a shared parameter is cut into lines only while it is drawn.
-    pieces = np.where(routes.straight, 1, PIECES)
+    pieces = np.where(routes.straight, 1, _pieces(segments))
     pieces[routes.kind[edge] == EdgeKind.RAIL] = 0
     offsets = np.concatenate([[0], np.cumsum(pieces)])
     owner = np.repeat(np.arange(len(segments)), pieces)
@@ -86,6 +89,7 @@ def ways_of(layout: Layout) -> Ways:
         box=box,
         lines=lines,
         offsets=offsets[routes.offsets],
+        segment_offsets=offsets,
         chords=ends,
         chord_offsets=routes.offsets,
         start=start,
@@ -95,7 +99,7 @@ def ways_of(layout: Layout) -> Ways:
     )
 
 
-def thread_lines(layout: Layout, edge: int, pieces: int = 4 * PIECES) -> Floats:
+def thread_lines(layout: Layout, edge: int, pieces: int = MOST) -> Floats:
     """The lines (n, 4) of one edge from a shared parameter."""
     routes = layout.routes
     segments = routes.segments[routes.offsets[edge] : routes.offsets[edge + 1]]
@@ -121,6 +125,12 @@ def along(lines: Floats, share: float) -> tuple[Floats, Floats]:
     i = min(int(np.searchsorted(reached, goal)), len(lines) - 1)
     rest = (goal - (reached[i] - length[i])) / max(length[i], 1e-9)
     return lines[i, :2] + step[i] * rest, step[i] / max(length[i], 1e-9)
+
+
+def _pieces(segments: Floats) -> Ints:
+    """How many lines look like a curve, by its length."""
+    length = np.abs(np.diff(segments, axis=1)).sum(axis=(1, 2))
+    return np.clip((length / PIECE).astype(np.intp), FEWEST, MOST)
 
 
 def _points(segments: Floats, t: Floats) -> Floats:

@@ -212,6 +212,7 @@ def _routes(
     builder = RouteBuilder(np.full(graph.edge_count, EdgeKind.NORMAL, np.int8))
     start, end = centre[operand], centre[consumer].copy()
     start = start + size[operand] * (0.5, 0)
+    start[:, 1] += spread_slots(operand, end[:, 1], 13.0, size[operand, 1] - 30)
     end[:, 0] -= size[consumer, 0] / 2
     end[:, 1] += spread_slots(consumer, start[:, 1], 26.0, size[consumer, 1] - 40)
     passed = np.diff(proper.chain)
