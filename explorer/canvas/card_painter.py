@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from engine.autodiff.tape import Node, Role
@@ -27,6 +27,7 @@ from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
 from explorer.layout import Kind
 from explorer.layout.cards import BAR_ROW, HEADER, PAD, as_matrix, thumbnails
+from explorer.theme import Role as ColorRole
 from explorer.theme import Theme
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / "}
@@ -132,7 +133,7 @@ def part_of_whole(desk: Desk) -> str:
 def _token(desk: Desk) -> None:
     width, height = desk.scene.size[desk.node]
     label = fitted(token_text(desk.scene, desk.node), "text", 14, 600, float(width) - 20)
-    role = "ink" if desk.state != UNKNOWN else "ink_3"
+    role: ColorRole = "ink" if desk.state != UNKNOWN else "ink_3"
     draw_centred(
         desk.painter, label, float(width) / 2, float(height) / 2 + 5, desk.theme.text(role)
     )
@@ -204,14 +205,16 @@ def _distribution(desk: Desk) -> None:
         color = theme.text("ink" if target else "ink_2")
         weight = 700 if target else 400
         value = words(f"{p:.3f}" if np.isfinite(p) else number(p), "mono", 10.5, weight)
-        shown = fitted(shown_token(table.names[token]), "text", 11, weight, width - value.width - 16)
+        shown = fitted(
+            shown_token(table.names[token]), "text", 11, weight, width - value.width - 16
+        )
         draw(painter, shown, left + 5, top + 10.6, color)
         draw_right(painter, value, left + width - 3, top + 10.6, color)
         if row == ROWS - 1 and bool(table.outside[slot]):
             pen = QPen(theme.color("ink_3"), 1.0)
             pen.setDashPattern([1, 3])
             painter.setPen(pen)
-            painter.drawLine(left, top - 2, left + width, top - 2)
+            painter.drawLine(QPointF(left, top - 1.5), QPointF(left + width, top - 1.5))
 
 
 def _number(desk: Desk) -> None:

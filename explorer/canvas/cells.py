@@ -100,7 +100,7 @@ def _strips(
     result = np.zeros((len(arrays), MAX_CELLS), np.float32)
     for length in np.unique(size[drawn]):
         nodes = np.flatnonzero(drawn & (size == length))
-        rows = np.array([arrays[i] for i in nodes]).reshape(len(nodes), -1)
+        rows = np.array([arrays[i] for i in nodes.tolist()]).reshape(len(nodes), -1)
         strip = pooled(rows)
         with np.errstate(over="ignore"):
             result[nodes, : strip.shape[1]] = strip

@@ -12,7 +12,21 @@ from engine.trace.trace import Trace
 from explorer.canvas.labels import number
 
 _ELEMENTWISE = frozenset(
-    {"add", "sub", "mul", "div", "neg", "pow", "exp", "log", "sin", "cos", "tanh", "sigmoid", "relu"}
+    {
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "neg",
+        "pow",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tanh",
+        "sigmoid",
+        "relu",
+    }
 )
 _FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 _WORD = re.compile(r"\\mathrm\{([^{}]*)\}")

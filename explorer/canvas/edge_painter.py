@@ -39,9 +39,7 @@ def paint_edges(
     ways, k = scene.ways, window.k
     edges = ways.visible(window.bounds)
     fine = k >= ARROWS_FROM
-    lines, offsets = (
-        (ways.lines, ways.offsets) if fine else (ways.chords, ways.chord_offsets)
-    )
+    lines, offsets = (ways.lines, ways.offsets) if fine else (ways.chords, ways.chord_offsets)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, k >= SMOOTH_FROM)
     kind = scene.layout.routes.kind
     dashed = kind[edges] == EdgeKind.TARGET
@@ -143,9 +141,7 @@ def _arrows(
     color: QColor,
 ) -> None:
     ways = scene.ways
-    at, into = (
-        (ways.start, ways.into_start) if state == BACKWARD else (ways.end, ways.into_end)
-    )
+    at, into = (ways.start, ways.into_start) if state == BACKWARD else (ways.end, ways.into_end)
     spot, direction = window.pixels(at[edges]), into[edges]
     for turn in range(4):
         chosen = direction == turn

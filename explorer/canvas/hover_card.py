@@ -11,7 +11,7 @@ from engine.trace.narration import equation
 from engine.trace.trace import Trace
 from explorer.canvas.card_painter import token_text
 from explorer.canvas.distributions import shown_token
-from explorer.canvas.labels import draw, fitted, name, number, words
+from explorer.canvas.labels import draw, fitted, name, number
 from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.overlay import Sheet
 from explorer.canvas.scene import Scene

@@ -62,7 +62,7 @@ def number(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "\u221e" if value > 0 else "-\u221e"
-    if value == 0 or float(value).is_integer() and abs(value) < 1e4:
+    if value == 0 or (float(value).is_integer() and abs(value) < 1e4):
         return f"{value:.0f}"
     size = abs(value)
     if 1e-3 <= size < 1e5:

@@ -55,7 +55,7 @@ class Moment:
 def moment_of(trace: Trace, frame: Frame, alpha: float) -> Moment:
     """The moment at a frame with a share ``alpha`` of the next event done."""
     events = trace.events(frame.version)
-    moves = 0 < alpha and frame.cursor < len(events)
+    moves = alpha > 0 and frame.cursor < len(events)
     event = events[frame.cursor] if moves else frame.event
     node = np.where(frame.evaluated, EVALUATED, UNKNOWN).astype(np.int8)
     node[frame.arrived > 0] = PARTIAL

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from explorer.canvas.scene import Scene
+from explorer.canvas.scene import Ints, Scene
 
 Direction = Literal["left", "right", "up", "down"]
 _STEPS: dict[Direction, tuple[float, float]] = {
@@ -19,7 +19,9 @@ _STEPS: dict[Direction, tuple[float, float]] = {
 
 def node_at(scene: Scene, x: float, y: float) -> int:
     """The card at a point of the layout, -1 where there is none."""
-    inside = (np.abs(np.array([x, y]) - scene.corner - scene.size / 2) <= scene.size / 2).all(axis=1)
+    inside = (np.abs(np.array([x, y]) - scene.corner - scene.size / 2) <= scene.size / 2).all(
+        axis=1
+    )
     hit = np.flatnonzero(inside)
     return int(hit[-1]) if len(hit) else -1
 
@@ -43,7 +45,7 @@ def neighbour(scene: Scene, node: int, direction: Direction) -> int:
     return node if nearest < 0 else nearest
 
 
-def _best(scene: Scene, node: int, others: np.ndarray, direction: Direction) -> int:
+def _best(scene: Scene, node: int, others: Ints, direction: Direction) -> int:
     toward = np.array(_STEPS[direction])
     middle = scene.corner + scene.size / 2
     step = middle[others] - middle[node]

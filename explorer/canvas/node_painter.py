@@ -17,7 +17,7 @@ from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
 from explorer.canvas.view import Window
 from explorer.layout import Kind
-from explorer.layout.cards import BAR_ROW, HEADER, PAD, STRIP, STRIP_GAP, SIZES
+from explorer.layout.cards import BAR_ROW, HEADER, PAD, SIZES, STRIP, STRIP_GAP
 from explorer.theme import Theme
 
 CARDS_FROM = 0.16
@@ -203,9 +203,7 @@ def _strips(
     count = scene.cells.count[nodes]
     scale = np.stack([width / np.maximum(count, 1), np.full(len(nodes), height)], axis=1)
     sources = strip_sources(nodes, count)
-    draw_pieces(
-        painter, colors, middle[known], sources[known], opacity[known], scale[known]
-    )
+    draw_pieces(painter, colors, middle[known], sources[known], opacity[known], scale[known])
     ghost = ~known | (opacity < 1)
     for chosen, gaps in ((known, True), (ghost, False)):
         if not gaps or k >= GAPS_FROM:

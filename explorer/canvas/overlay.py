@@ -1,4 +1,4 @@
-"""What goes on above the graph: lanes, threads, the active node, marks, local derivatives."""
+"""What goes below and above the cards: lanes, threads, the active node, outlines, marks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from explorer.canvas.buffers import draw_lines
-from explorer.canvas.derivative import derivative_name, local_derivative
-from explorer.canvas.edge_painter import dashes, edge_lines
-from explorer.canvas.labels import draw, draw_centred, name, quotient, words
+from explorer.canvas.edge_painter import edge_lines
+from explorer.canvas.labels import draw_centred, words
 from explorer.canvas.moment import Moment
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import RADIUS
@@ -22,12 +21,9 @@ from explorer.layout import EdgeKind
 from explorer.layout.unrolled import LABEL_ROOM
 from explorer.theme import Style
 
-Boxes = list[QRectF]
-
-_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
-_THREAD_SHARES = (0.03, 0.06, 0.1, 0.15, 0.2)
 _MOST_THREADS = 60
-_RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
+_LABEL_PITCH = 56.0
+_INTERVALS = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +73,11 @@ def paint_lanes(sheet: Sheet) -> None:
         (x0, y0), (x1, y1) = window.pixels(np.array([[lane.left, top], [lane.right, bottom]]))
         if i == active:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(
-                theme.tint("backward" if sheet.moment.backward else "forward", "lane")
-            )
+            painter.setBrush(theme.tint("backward" if sheet.moment.backward else "forward", "lane"))
             painter.drawRoundedRect(QRectF(x0, y0, x1 - x0, y1 - y0), 12 * k, 12 * k)
         size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
-        role = "backward" if sheet.moment.backward else "forward"
-        color = theme.text(role) if i == active else theme.text("ink_2")
+        accent = theme.text("backward" if sheet.moment.backward else "forward")
+        color = accent if i == active else theme.text("ink_2")
         label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
         draw_centred(painter, label, (x0 + x1) / 2, y1 + (13 - LABEL_ROOM) * k + size, color)
 
@@ -164,21 +158,6 @@ def paint_motion(sheet: Sheet) -> None:
             _mark(sheet, lines, k)
 
 
-def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
-    """Beside each edge in use backward its local derivative, where it hides least."""
-    taken: Boxes = []
-    cards = np.array(
-        [(b.left(), b.top(), b.right(), b.bottom()) for b in (sheet.box(int(i)) for i in nodes)]
-    ).reshape(-1, 4)
-    event, kind = sheet.moment.event, sheet.scene.layout.routes.kind
-    for edge in sheet.moment.told:
-        lines = edge_lines(sheet.scene, sheet.window, edge)
-        # A thread is long: its derivative is told only while it is in use, at the parameter.
-        in_use = event is not None and event.edge == edge
-        if len(lines) and (kind[edge] != EdgeKind.RAIL or in_use):
-            taken.append(_derivative(sheet, edge, lines, cards, taken))
-
-
 def _active_lane(sheet: Sheet) -> int:
     """The lane of the active node; of a shared parameter that of the node using it."""
     moment, scene = sheet.moment, sheet.scene
@@ -192,13 +171,10 @@ def _active_lane(sheet: Sheet) -> int:
 
 def _label_interval(pitch: float) -> int:
     """Every which time step has room for its number: 1, 2, 5, 10, 20, ..."""
-    interval, ladder = 1, (1, 2, 5)
-    for power in range(6):
-        for step in ladder:
-            interval = step * 10**power
-            if pitch * interval >= 56:
-                return interval
-    return interval
+    for interval in _INTERVALS:
+        if pitch * interval >= _LABEL_PITCH:
+            return interval
+    return _INTERVALS[-1]
 
 
 def _threads_of(sheet: Sheet, node: int) -> list[int]:
@@ -281,7 +257,7 @@ def _head(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:
 def _mark(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:
     """A filled dot going forward, a diamond going back."""
     backward, share = sheet.moment.backward, sheet.moment.travelled
-    (x, y), toward = along(lines, 1 - share if backward else share)
+    (x, y), _ = along(lines, 1 - share if backward else share)
     painter = sheet.painter
     painter.setPen(QPen(sheet.style.theme.color("canvas"), 1.6 * k))
     painter.setBrush(sheet.accent)
@@ -292,75 +268,3 @@ def _mark(sheet: Sheet, lines: NDArray[np.float64], k: float) -> None:
         )
     else:
         painter.drawEllipse(QPointF(x, y), 5.5 * k, 5.5 * k)
-
-
-def _derivative(
-    sheet: Sheet, edge: int, lines: NDArray[np.float64], cards: NDArray[np.float64], taken: Boxes
-) -> QRectF:
-    theme, painter = sheet.style.theme, sheet.painter
-    large = 1.5 if sheet.scene.layout.name == "layered" else 1.0
-    s = min(max(sheet.window.k, 0.8 * sheet.unit), 2.0 * sheet.unit) * (
-        large if sheet.window.k > 0.55 * sheet.unit else 1.0
-    )
-    told = local_derivative(sheet.scene.trace, edge)
-    text = f"{told.formula} = {told.number}" if told.number else told.formula
-    above, below = derivative_name(sheet.scene.trace, edge)
-    left = None if told.number else quotient(above, below, 14, "\u2202")
-    right = name(f" = {text}" if left else text, 14)
-    remark = words(told.remark, "mono", 10.5) if told.remark else None
-    width = right.width + (left.width if left else 0)
-    width = max(width, remark.width if remark else 0) + 20
-    height = 36 if remark else 26
-    rail = sheet.scene.layout.routes.kind[edge] == EdgeKind.RAIL
-    shares = _THREAD_SHARES if rail else _SHARES
-    box = _free_place(lines, width * s, height * s, 12 * s, cards, taken, shares)
-    painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
-    painter.setBrush(theme.color("surface"))
-    painter.drawRoundedRect(box, 6 * s, 6 * s)
-    painter.save()
-    painter.translate(box.topLeft())
-    painter.scale(s, s)
-    x = 10.0
-    if left:
-        draw(painter, left, x, 16.5, theme.text("ink"))
-        x += left.width
-    draw(painter, right, x, 16.5, theme.text("ink"))
-    if remark:
-        draw(painter, remark, 10.0, 29.5, theme.text("ink_2"))
-    painter.restore()
-    return box
-
-
-def _free_place(
-    lines: NDArray[np.float64],
-    width: float,
-    height: float,
-    gap: float,
-    cards: NDArray[np.float64],
-    taken: Boxes,
-    shares: tuple[float, ...],
-) -> QRectF:
-    """The place beside an edge that covers the least of cards, other labels and the edge."""
-    others = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in taken]).reshape(-1, 4)
-    places, costs = [], []
-    for order, share in enumerate(shares):
-        (x, y), _ = along(lines, share)
-        for left in (x + gap, x - gap - width):
-            for rise in _RISES:
-                places.append((left, y - height / 2 + rise * height))
-                costs.append(0.1 * order + 0.5 * abs(rise) + 0.05 * (left < x))
-    corner = np.array(places)
-    box = np.concatenate([corner, corner + (width, height)], axis=1)
-    middle = (lines[:, :2] + lines[:, 2:]) / 2
-    under = np.concatenate([middle - gap / 3, middle + gap / 3], axis=1)
-    cost = np.array(costs) * width * height * 0.08
-    cost += _overlap(box, cards) + 4 * _overlap(box, others) + 6 * _overlap(box, under)
-    left, top = corner[int(np.argmin(cost))]
-    return QRectF(left, top, width, height)
-
-
-def _overlap(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The area of each box (n, 4) that others (m, 4) cover, (n,)."""
-    low = np.maximum(boxes[:, np.newaxis, :2], others[:, :2])
-    high = np.minimum(boxes[:, np.newaxis, 2:], others[:, 2:])
-    return np.asarray(np.maximum(high - low, 0).prod(axis=2).sum(axis=1))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from explorer.canvas import overlay
 from explorer.canvas.card_painter import Desk, face_keys, paint_badges, paint_card
+from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.hover_card import paint_hover_card
@@ -81,7 +82,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if k >= 0.2 * unit:
-        overlay.paint_derivatives(sheet, nodes)
+        paint_derivatives(sheet, nodes)
     paint_hover_card(sheet, picture.told)
     if picture.focused:
         overlay.paint_focus(sheet)

@@ -85,7 +85,7 @@ def scene_of(trace: Trace, layout: Layout) -> Scene:
         lane_of = np.searchsorted(lane_sides[:, 0], middle) - 1
         lane_of[list(layout.rails)] = -1
     cells = cells_of(trace, layout.kind)
-    finite = np.isfinite(cells.values).all(axis=1)
+    finite = np.asarray(np.isfinite(cells.values).all(axis=1))
     for i in np.flatnonzero(cells.count == 0):
         finite[i] = np.isfinite(trace.nodes[i].value).all()
     return Scene(

@@ -50,9 +50,7 @@ class View:
         if share >= 1:
             return other
         zoom = self.zoom * (other.zoom / self.zoom) ** share
-        return View(
-            self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share, zoom
-        )
+        return View(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share, zoom)
 
 
 def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> View:

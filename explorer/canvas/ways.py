@@ -130,7 +130,7 @@ def along(lines: Floats, share: float) -> tuple[Floats, Floats]:
 def _pieces(segments: Floats) -> Ints:
     """How many lines look like a curve, by its length."""
     length = np.abs(np.diff(segments, axis=1)).sum(axis=(1, 2))
-    return np.clip((length / PIECE).astype(np.intp), FEWEST, MOST)
+    return np.asarray(np.clip((length / PIECE).astype(np.intp), FEWEST, MOST))
 
 
 def _points(segments: Floats, t: Floats) -> Floats:

@@ -111,8 +111,9 @@ def _ordered(proper: _Proper) -> Ints:
     bounds = np.searchsorted(proper.layer[order], np.arange(layers + 1))
     members = [order[bounds[i] : bounds[i + 1]] for i in range(layers)]
     place = _places(members)
-    by_head, by_tail = _grouped(proper.layer[proper.head], layers), _grouped(
-        proper.layer[proper.tail], layers
+    by_head, by_tail = (
+        _grouped(proper.layer[proper.head], layers),
+        _grouped(proper.layer[proper.tail], layers),
     )
     best, fewest = members, _crossings(proper, place, by_head)
     for sweep in range(max(2, min(_SWEEPS, 4000 // layers))):
@@ -140,7 +141,7 @@ def _grouped(key: Ints, groups: int) -> list[Ints]:
 
 
 def _centred(count: int) -> Floats:
-    return np.arange(count) - (count - 1) / 2
+    return np.arange(count, dtype=np.float64) - (count - 1) / 2
 
 
 def _places(members: list[Ints]) -> Floats:

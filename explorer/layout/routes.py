@@ -83,9 +83,7 @@ class RouteBuilder:
         offsets = np.searchsorted(edge, np.arange(len(self._kind) + 1))
         return Routes(segments, straight, edge, offsets, self._kind)
 
-    def _add(
-        self, edges: Ints, place: int, segments: Floats, straight: NDArray[np.bool_]
-    ) -> None:
+    def _add(self, edges: Ints, place: int, segments: Floats, straight: NDArray[np.bool_]) -> None:
         self._edges.append(edges)
         self._places.append(np.full(len(edges), place))
         self._segments.append(segments)

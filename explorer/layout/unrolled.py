@@ -177,9 +177,9 @@ def _place_rails(trace: Trace, grid: _Grid, size: Floats, centre: Floats) -> Non
     for rail in grid.rails:
         users = graph.edge_consumer[graph.consumer_edges(int(rail))]
         wanted.append(float(centre[users, 1].mean()) if len(users) else float(bottom))
-    order = np.lexsort((grid.rails, wanted)) if wanted else np.zeros(0, np.intp)
+    order = np.lexsort((grid.rails, np.array(wanted)))
     heights = size[grid.rails[order], 1] + _RAIL_GAP
-    y = _spread(np.array(wanted)[order] if wanted else np.zeros(0), heights)
+    y = _spread(np.array(wanted)[order], heights)
     if len(y):
         low = (y + heights / 2).max() - (bottom + 20)
         high = (top - 20) - (y - heights / 2).min()
