@@ -16,9 +16,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from engine.autodiff import rules
+from engine.autodiff.rules import Array, log_softmax, sigmoid, softmax
+
+__all__ = [
+    "PRIMITIVES",
+    "Array",
+    "Attributes",
+    "Primitive",
+    "Rule",
+    "log_softmax",
+    "sigmoid",
+    "softmax",
+    "unbroadcast",
+]
+
 Attributes = Mapping[str, Any]
 Rule = Callable[..., Any]
 
@@ -105,165 +118,6 @@ def unbroadcast(array: Array, shape: tuple[int, ...]) -> Array:
     return np.asarray(array.sum(axis=tuple(range(extra)) + stretched)).reshape(shape)
 
 
-# Stable elementary functions
-
-
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + exp(-x)) without overflow for any x."""
-    small = np.exp(-np.abs(x))
-    return np.asarray(np.where(x >= 0, 1, small) / (1 + small), dtype=x.dtype)
-
-
-def log_softmax(x: Array, *, axis: int = -1) -> Array:
-    """x - log sum exp x along ``axis``, shifted by the maximum so that nothing overflows."""
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
-
-
-def softmax(x: Array, *, axis: int = -1) -> Array:
-    """exp x / sum exp x along ``axis``, shifted by the maximum so that nothing overflows."""
-    weights = np.exp(x - x.max(axis=axis, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=axis, keepdims=True))
-
-
-# Shapes: products, selections, reductions
-
-
-def _matmul_left(g: Array, _y: Array, x: Array, z: Array) -> Array:
-    if x.ndim == 1 or z.ndim == 1:
-        _, columns, cotangent = _as_matrices(g, x, z)
-        product = cotangent @ np.swapaxes(columns, -1, -2)
-        return product[..., 0, :] if x.ndim == 1 else product
-    return g @ np.swapaxes(z, -1, -2)
-
-
-def _matmul_right(g: Array, _y: Array, x: Array, z: Array) -> Array:
-    if x.ndim == 1 or z.ndim == 1:
-        rows, _, cotangent = _as_matrices(g, x, z)
-        product = np.swapaxes(rows, -1, -2) @ cotangent
-        return product[..., 0] if z.ndim == 1 else product
-    return np.swapaxes(x, -1, -2) @ g
-
-
-def _as_matrices(g: Array, x: Array, z: Array) -> tuple[Array, Array, Array]:
-    """The operands of a product and its cotangent with vectors written as matrices."""
-    rows = x[np.newaxis, :] if x.ndim == 1 else x
-    columns = z[:, np.newaxis] if z.ndim == 1 else z
-    cotangent = np.asarray(g)
-    if x.ndim == 1:
-        cotangent = np.expand_dims(cotangent, -1 if z.ndim == 1 else -2)
-    if z.ndim == 1:
-        cotangent = np.expand_dims(cotangent, -1)
-    return rows, columns, cotangent
-
-
-def _concat(*xs: Array, axis: int = 0) -> Array:
-    return np.concatenate([np.atleast_1d(x) for x in xs], axis=axis)
-
-
-def _concat_vjp(g: Array, _y: Array, *xs: Array, axis: int = 0) -> list[Array]:
-    before = (slice(None),) * (axis % g.ndim)
-    pieces, end = [], 0
-    for x in xs:
-        start, end = end, end + (x.shape[axis] if x.ndim else 1)
-        pieces.append(g[(*before, slice(start, end))].reshape(x.shape))
-    return pieces
-
-
-def _slice(x: Array, *, key: tuple[tuple[int | None, int | None, int | None], ...]) -> Array:
-    return x[tuple(slice(*part) for part in key)]
-
-
-def _slice_vjp(
-    g: Array, _y: Array, x: Array, *, key: tuple[tuple[int | None, int | None, int | None], ...]
-) -> Array:
-    result = np.zeros_like(x)
-    result[tuple(slice(*part) for part in key)] = g
-    return result
-
-
-def _lookup(table: Array, index: Array, *, axis: int = 0) -> Array:
-    return np.asarray(np.take(table, _counted_from_the_start(index), axis=axis))
-
-
-def _lookup_vjp(g: Array, _y: Array, table: Array, index: Array, *, axis: int = 0) -> Array:
-    result = np.zeros_like(table)
-    axis %= table.ndim
-    looked_up = np.moveaxis(g, range(axis, axis + index.ndim), range(index.ndim))
-    np.add.at(np.moveaxis(result, axis, 0), index, looked_up)
-    return result
-
-
-def _reduced(array: Array, x: Array, axis: int | None) -> Array:
-    """``array``, a reduction of ``x`` over ``axis``, with that axis back as size one."""
-    return np.asarray(array) if axis is None else np.expand_dims(array, axis)
-
-
-def _sum_vjp(g: Array, _y: Array, x: Array, *, axis: int | None = None) -> Array:
-    return np.asarray(np.broadcast_to(_reduced(g, x, axis), x.shape))
-
-
-def _mean_vjp(g: Array, y: Array, x: Array, *, axis: int | None = None) -> Array:
-    return np.broadcast_to(_reduced(g, x, axis) * (np.size(y) / x.size), x.shape).astype(x.dtype)
-
-
-def _max_vjp(g: Array, y: Array, x: Array, *, axis: int | None = None) -> Array:
-    ties = (x == _reduced(y, x, axis)).astype(x.dtype)
-    count = ties.sum(axis=axis, keepdims=axis is not None)
-    return np.asarray(_reduced(g, x, axis) * ties / count)
-
-
-def _pick(log_p: Array, target: Array) -> Array:
-    """log_p[..., target]: one entry of the last axis for each leading index."""
-    _counted_from_the_start(target)
-    if log_p.ndim == 1 and target.ndim == 0:
-        return np.asarray(log_p[target])
-    return np.take_along_axis(log_p, np.expand_dims(target, -1), axis=-1)[..., 0]
-
-
-def _counted_from_the_start(index: Array) -> Array:
-    """The index itself; numpy would count a negative one from the end, which no token means."""
-    if (index < 0).any():
-        raise IndexError("a row is counted from 0")
-    return index
-
-
-def _nll_vjp(g: Array, _y: Array, log_p: Array, target: Array) -> Array:
-    result = np.zeros_like(log_p)
-    np.put_along_axis(result, np.expand_dims(target, -1), -np.expand_dims(g, -1), axis=-1)
-    return result
-
-
-def _cross_entropy_vjp(g: Array, _y: Array, logits: Array, target: Array) -> Array:
-    return np.expand_dims(g, -1) * softmax(logits) + _nll_vjp(g, _y, logits, target)
-
-
-def _log_softmax_vjp(g: Array, y: Array, _x: Array, *, axis: int = -1) -> Array:
-    return np.asarray(g - np.exp(y) * g.sum(axis=axis, keepdims=True))
-
-
-def _softmax_vjp(g: Array, y: Array, _x: Array, *, axis: int = -1) -> Array:
-    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))
-
-
-def _pow_base_vjp(g: Array, _y: Array, x: Array, z: Array) -> Array:
-    """g z x^(z-1), taken as 0 where z = 0: there the power stays 1 as x moves."""
-    return np.asarray(np.where(z == 0, 0, g * z * x ** (z - 1)))
-
-
-def _pow_exponent_vjp(g: Array, y: Array, x: Array, z: Array) -> Array:
-    """g y log x, taken as 0 where x = 0 and z >= 0: there the power stays 0 as z moves."""
-    return np.asarray(g * np.where((x == 0) & (z >= 0), 0, y * np.log(x)))
-
-
-def _transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Array:
-    return np.transpose(x, axes)
-
-
-def _transpose_vjp(g: Array, _y: Array, _x: Array, *, axes: tuple[int, ...] | None = None) -> Array:
-    return np.transpose(g, None if axes is None else np.argsort(axes))
-
-
 _ROWS = (
     Primitive(
         "add",
@@ -298,7 +152,7 @@ _ROWS = (
     Primitive(
         "pow",
         lambda x, z: x**z,
-        (_pow_base_vjp, _pow_exponent_vjp),
+        (rules.pow_base_vjp, rules.pow_exponent_vjp),
         "#1^{#2}",
         (r"#2 \, #1^{#2 - 1}", r"#y \log #1"),
     ),
@@ -324,11 +178,11 @@ _ROWS = (
     Primitive(
         "matmul",
         lambda x, z: x @ z,
-        (_matmul_left, _matmul_right),
+        (rules.matmul_left, rules.matmul_right),
         r"#1 \, #2",
         (r"#2^{T}", r"#1^{T}"),
     ),
-    Primitive("transpose", _transpose, (_transpose_vjp,), r"#1^{T}", ("{}^{T}",)),
+    Primitive("transpose", rules.transpose, (rules.transpose_vjp,), r"#1^{T}", ("{}^{T}",)),
     Primitive(
         "reshape",
         lambda x, *, shape: x.reshape(shape),
@@ -336,61 +190,61 @@ _ROWS = (
         r"\mathrm{reshape}(#1)",
         ("1",),
     ),
-    Primitive("concat", _concat, (_concat_vjp,), r"[#1; #2]", ("1",), variadic=True),
-    Primitive("slice", _slice, (_slice_vjp,), r"#1[\cdot]", ("1",)),
+    Primitive("concat", rules.concat, (rules.concat_vjp,), r"[#1; #2]", ("1",), variadic=True),
+    Primitive("slice", rules.cut, (rules.cut_vjp,), r"#1[\cdot]", ("1",)),
     Primitive(
         "lookup",
-        _lookup,
-        (_lookup_vjp, None),
+        rules.lookup,
+        (rules.lookup_vjp, None),
         r"#1 \, #2",
         (r"#2^{T}", ""),
     ),
     Primitive(
         "sum",
         lambda x, *, axis=None: x.sum(axis=axis),
-        (_sum_vjp,),
+        (rules.sum_vjp,),
         r"\sum #1",
         ("1",),
     ),
     Primitive(
         "mean",
         lambda x, *, axis=None: x.mean(axis=axis),
-        (_mean_vjp,),
+        (rules.mean_vjp,),
         r"\frac{1}{n} \sum #1",
         (r"\frac{1}{n}",),
     ),
     Primitive(
         "max",
         lambda x, *, axis=None: x.max(axis=axis),
-        (_max_vjp,),
+        (rules.max_vjp,),
         r"\max #1",
         (r"[#1 = #y]",),
     ),
     Primitive(
         "softmax",
         softmax,
-        (_softmax_vjp,),
+        (rules.softmax_vjp,),
         r"\mathrm{softmax}(#1)",
         (r"\mathrm{diag}(#y) - #y #y^{T}",),
     ),
     Primitive(
         "log_softmax",
         log_softmax,
-        (_log_softmax_vjp,),
+        (rules.log_softmax_vjp,),
         r"\log \mathrm{softmax}(#1)",
         (r"I - 1 \, \mathrm{softmax}(#1)^{T}",),
     ),
     Primitive(
         "nll",
-        lambda log_p, target: -_pick(log_p, target),
-        (_nll_vjp, None),
+        lambda log_p, target: -rules.pick(log_p, target),
+        (rules.nll_vjp, None),
         "-#1[#2]",
         ("-e_{#2}", ""),
     ),
     Primitive(
         "cross_entropy",
-        lambda logits, target: -_pick(log_softmax(logits), target),
-        (_cross_entropy_vjp, None),
+        lambda logits, target: -rules.pick(log_softmax(logits), target),
+        (rules.cross_entropy_vjp, None),
         r"-\log \mathrm{softmax}(#1)[#2]",
         (r"\mathrm{softmax}(#1) - e_{#2}", ""),
     ),
