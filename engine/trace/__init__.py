@@ -13,13 +13,13 @@ The forward and the backward pass are one list of events, and a moment is a curs
     >>> events = trace.events("B")
     >>> for event in events:
     ...     print(describe(trace, event))
-    read the input x
-    compute y = x · x
-    start with ∂y/∂y = 1
-    ∂y/∂y is complete
-    add to ∂y/∂x the part through y: ∂y/∂y · ∂y/∂x
-    add to ∂y/∂x the part through y: ∂y/∂y · ∂y/∂x
-    ∂y/∂x is complete
+    read the input `x`
+    compute `y = x · x`
+    start with `∂y/∂y = 1`
+    `∂y/∂y` is complete
+    add to `∂y/∂x` the part through `y`: `∂y/∂y · ∂y/∂x`
+    add to `∂y/∂x` the part through `y`: `∂y/∂y · ∂y/∂x`
+    `∂y/∂x` is complete
     >>> frame = trace.frame(5)
     >>> frame.arrived.tolist(), frame.expected.tolist()
     ([1, 0], [2, 0])
