@@ -28,7 +28,8 @@ def main() -> int:
     requests, replies = _protocol_streams()
     _add_torch_folder()
     try:
-        import torch  # noqa: PLC0415  (an absent or broken PyTorch must be reported, not raised)
+        # An absent or broken PyTorch is reported, not raised.
+        import torch
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         send(replies, Failure("import", f"{type(error).__name__}: {error}"))
         return 3
