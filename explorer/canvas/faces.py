@@ -13,7 +13,7 @@ Key = tuple[int, ...]
 
 _MOST_BYTES = 64_000_000
 _MOST_NEW = 16
-BELOW = 10.0
+BELOW = 12.0
 """Room below a card for the badges at its lower edge, in pixels at 100 %."""
 
 

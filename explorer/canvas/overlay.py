@@ -23,7 +23,7 @@ from explorer.theme import Style
 
 _MOST_THREADS = 60
 _LABEL_PITCH = 56.0
-_INTERVALS = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))
+_INTERVALS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)

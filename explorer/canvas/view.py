@@ -69,8 +69,11 @@ def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> V
 
 
 def revealing(view: View, box: Bounds, width: float, height: float, margin: float = 40.0) -> View:
-    """The nearest view of the same zoom in which a box is seen whole."""
+    """The same view if a box is seen whole in it, else the nearest one with a margin around it."""
     left, top, right, bottom = box
+    (x0, y0), (x1, y1) = view.pixel(left, top), view.pixel(right, bottom)
+    if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
+        return view
     edge = margin / view.zoom
     x = _slid(view.x, left - edge, right + edge, width / view.zoom)
     y = _slid(view.y, top - edge, bottom + edge, height / view.zoom)

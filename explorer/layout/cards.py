@@ -98,6 +98,6 @@ def sizes_of(nodes: Sequence[Node], kind: NDArray[np.int8]) -> NDArray[np.float6
     """Width and height of each card, (N, 2)."""
     table = np.array([SIZES[k] for k in Kind])
     sizes = table[kind]
-    for i in np.flatnonzero(kind == Kind.MATRIX):
+    for i in np.flatnonzero(kind == Kind.MATRIX).tolist():
         sizes[i, 1] = matrix_height(nodes[i].value.shape)
     return sizes

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.autodiff.tape import Tape
+from engine.models.elman import ElmanLM, initial_parameters
+from engine.text.vocabulary import Vocabulary
+from engine.trace.trace import Trace, record
+
+
+@pytest.fixture(scope="session")
+def elman() -> Trace:
+    """Three tokens, H = 4, V = 5: 31 nodes."""
+    vocabulary = Vocabulary(("are", "cool", "narwhals", "way", "who"))
+    model = ElmanLM(initial_parameters(5, 4, np.random.default_rng(3)), vocabulary)
+    ids = [2, 0, 1]
+    tape, loss = model.record(ids)
+    tokens = ["Narwhals", "are", "cool"]
+    return record(tape, loss, {"tokens": tokens, "vocabulary": list(vocabulary.tokens)})
+
+
+@pytest.fixture(scope="session")
+def expression() -> Trace:
+    """y = xz / log x at x = 2, z = 3."""
+    tape = Tape()
+    x, z = tape.input("x", 2.0), tape.input("z", 3.0)
+    a = (x * z).named("a")
+    b = tape.apply("log", x).named("b")
+    return record(tape, (a / b).named("y"))
