@@ -33,8 +33,8 @@ from explorer.layout import Kind
 from explorer.theme import Style
 
 TEXT_FROM = 0.42
-BADGES_FROM = 0.5
-MOST_LABELLED = 260
+BADGES_FROM = 0.56
+MOST_LABELLED = 180
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ ARROW = (9.0, 8.0)
 _CELL_RADIUS = 2.0
 _CELL_GAP = 2.0
 _DASHED_CELL = 10.0
+_SMALLEST_DASHED = 12.0
 _SHADOWS = ((2.0, 0.05), (1.0, 0.06))
 _TURN = {RIGHT: 0.0, DOWN: 90.0, LEFT: 180.0, UP: 270.0}
 
@@ -101,7 +102,7 @@ class SpriteBook:
         painter.setPen(pen)
         radius = _CELL_RADIUS * self.k
         half = pen.widthF() / 2
-        if width / cells < _DASHED_CELL * self.k:
+        if width / cells < max(_DASHED_CELL * self.k, _SMALLEST_DASHED):
             cells = 1
         for left, right in _columns(cells, width, self._gap()):
             box = QRectF(left, 0, right - left, height).adjusted(half, half, -half, -half)
