@@ -34,7 +34,7 @@ from explorer.theme import Style
 
 TEXT_FROM = 0.42
 BADGES_FROM = 0.56
-MOST_LABELLED = 180
+MOST_LABELLED = 144
 
 
 @dataclass(frozen=True, slots=True)
