@@ -1,61 +1,23 @@
-"""What to run, as a value, and running it: a model over a text, or a typed expression."""
+"""Running what was asked for: recording the forward pass, then running the backward pass."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any
 
 import numpy as np
 
 from engine.errors import InputError
-from engine.models.elman import Activation, ElmanLM, initial_parameters
+from engine.models.elman import ElmanLM, initial_parameters
 from engine.models.weights import SavedModel, load_model
+from engine.run_spec import DEFAULT_STEPS, RunSpec
 from engine.text.corpus import corpus_from_file, load_corpus
 from engine.text.tokenizer import Tokenizer, tokenizer
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 
-DEFAULT_TEXT = "Narwhals are way cooler than parrots"
-DEFAULT_HIDDEN = 8
-DEFAULT_SEED = 3
-DEFAULT_STEPS = 40
 LARGEST_HIDDEN = 2048
-LARGEST_RUN = 50_000_000
-
-Dtype = Literal["float64", "float32"]
-
-
-@dataclass(frozen=True, slots=True)
-class RunSpec:
-    """One run of a model over a text, or of an expression.
-
-    Exactly one of ``text``, ``file``, ``corpus`` and ``expression`` is given.
-
-    Attributes:
-        text: typed in.
-        file: path of a UTF-8 text.
-        corpus: name of a corpus.
-        expression: such as ``exp(x*z) + x``, with ``values`` for its names.
-        weights: path of trained weights; without it they are fresh, from ``seed``.
-        tokens: ``word``, ``char`` or ``space``; trained weights bring their own.
-        hidden: H of fresh weights.
-        steps: the first tokens of the text that are read; None reads all of a typed text and
-            DEFAULT_STEPS of a file or corpus.
-    """
-
-    text: str | None = None
-    file: str | None = None
-    corpus: str | None = None
-    expression: str | None = None
-    values: Mapping[str, float] = field(default_factory=dict)
-    weights: str | None = None
-    tokens: str = "word"
-    activation: Activation = "tanh"
-    hidden: int = DEFAULT_HIDDEN
-    steps: int | None = None
-    dtype: Dtype = "float64"
-    seed: int = DEFAULT_SEED
+LARGEST_RUN = 1_000_000_000
+"""Multiplications in the forward pass of a run that can still be looked at."""
 
 
 def run(spec: RunSpec) -> Trace:
@@ -119,7 +81,7 @@ def _record(
     model = saved.model
     count = _steps(spec, len(tokens))
     work = count * (len(model.vocabulary) + model.hidden) * model.hidden
-    if work > LARGEST_RUN * 20:
+    if work > LARGEST_RUN:
         raise InputError(
             f"{count} steps at hidden {model.hidden} and {len(model.vocabulary)} tokens are too"
             " many to look at; choose fewer steps or a smaller hidden size"
@@ -148,14 +110,3 @@ def _steps(spec: RunSpec, available: int) -> int:
             raise InputError(f"steps must be at least 1, not {spec.steps}")
         return min(spec.steps, available)
     return available if spec.text is not None else min(DEFAULT_STEPS, available)
-
-
-def as_dtype(name: str) -> Dtype:
-    """A name checked to be float64 or float32.
-
-    Raises:
-        InputError: it is neither.
-    """
-    if name not in ("float64", "float32"):
-        raise InputError(f"the dtype is float64 or float32, not {name!r}")
-    return cast(Dtype, name)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.oracle.client import Oracle
 from engine.version import VERSION
 from explorer.crash import CrashGuard
 from explorer.fonts import load_fonts
@@ -18,6 +17,8 @@ from explorer.window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from engine.oracle.client import Oracle
 
 
 def run_application(
@@ -38,16 +39,15 @@ def run_application(
     guard.install()
     load_fonts()
     application.setWindowIcon(app_icon())
-    oracle = Oracle()
-    window = MainWindow(SettingsFile(), oracle)
+    window = MainWindow(SettingsFile())
     guard.caught.connect(window.report_fault)
     window.show()
-    start = _Start(window, guard, oracle, file, smoke_test=smoke_test)
+    start = _Start(window, guard, file, smoke_test=smoke_test)
     QTimer.singleShot(0, start.go)
     try:
         status = application.exec()
     finally:
-        oracle.close()
+        start.close()
         guard.close()
     return start.status or status
 
@@ -59,19 +59,24 @@ class _Start:
         self,
         window: MainWindow,
         guard: CrashGuard,
-        oracle: Oracle,
         file: str | None,
         *,
         smoke_test: bool,
     ) -> None:
-        self._window, self._guard, self._oracle = window, guard, oracle
+        self._window, self._guard = window, guard
+        self._oracle: Oracle | None = None
         self._file, self._smoke_test = file, smoke_test
         self.status = 0
 
     def go(self) -> None:
-        """Open what was asked for and begin the log."""
+        """Open what was asked for, begin the log, and load PyTorch in its own process."""
+        from engine.oracle.client import Oracle
+
         self._guard.open_log()
         self._window.begin(self._file)
+        self._oracle = Oracle()
+        self._oracle.start()
+        self._window.session.set_oracle(self._oracle)
         before = self._guard.previous_crash()
         if before is not None:
             self._window.tell_of_crash(before)
@@ -80,8 +85,11 @@ class _Start:
 
             self._smoke = SmokeTest(self._window, self._end)
             self._smoke.begin()
-        else:
-            self._oracle.start()
+
+    def close(self) -> None:
+        """End PyTorch's process."""
+        if self._oracle is not None:
+            self._oracle.close()
 
     def _end(self, status: int) -> None:
         self.status = status

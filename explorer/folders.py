@@ -10,14 +10,14 @@ NAME = "tapestry"
 
 def config_folder() -> Path | None:
     """Return the folder of settings, made if need be, or None where it cannot be."""
-    import platformdirs  # noqa: PLC0415  (4 ms: after the first frame where possible)
+    import platformdirs
 
     return _made(platformdirs.user_config_path(NAME, appauthor=False))
 
 
 def log_folder() -> Path:
     """Return the folder of the crash log, made if need be; a temporary one without a home."""
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     folder = _made(platformdirs.user_log_path(NAME, appauthor=False))
     if folder is None:

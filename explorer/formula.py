@@ -49,8 +49,8 @@ def _ziamath() -> tuple[Any, tuple[type[Exception], ...]]:
     with warnings.catch_warnings():
         # ziamath 0.13 opens its font by a function that importlib deprecates.
         warnings.simplefilter("ignore", DeprecationWarning)
-        import ziamath  # noqa: PLC0415
-        from latex2mathml import exceptions  # noqa: PLC0415
+        import ziamath
+        from latex2mathml import exceptions
     ziamath.config.svg2 = False  # type: ignore[attr-defined]  # QtSvg draws almost nothing of SVG 2
     own = (value for value in vars(exceptions).values() if isinstance(value, type))
     return ziamath, (
@@ -153,7 +153,7 @@ class FormulaLabel(Styled):
 
     def _set(self) -> None:
         """Set the formula and fit its picture."""
-        from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415  (not needed for the first frame)
+        from PySide6.QtSvg import QSvgRenderer
 
         color = self.look.theme.text(self._role).name()
         self._svg = formula_svg(self._tex, self.look.size(self._font), color)
@@ -168,7 +168,7 @@ class FormulaLabel(Styled):
 
     def _fit(self) -> None:
         """Draw the formula into a pixmap no wider than the widget."""
-        from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415
+        from PySide6.QtSvg import QSvgRenderer
 
         self._pixmap, self._elided = None, False
         if self._svg is not None and self.width() > 0 and self._natural.width() > 0:

@@ -77,6 +77,6 @@ def _source(name: IconName) -> str:
 
 @cache
 def _renderer(name: IconName, color: str) -> QSvgRenderer:
-    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415  (2 ms, with the first icon)
+    from PySide6.QtSvg import QSvgRenderer
 
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))

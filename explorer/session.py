@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from engine.oracle.client import Oracle
     from engine.oracle.verdict import Verdict
-    from engine.runs import RunSpec
+    from engine.run_spec import RunSpec
     from engine.trace.events import Version
     from engine.trace.trace import Trace
     from explorer.jobs import Jobs
@@ -75,6 +75,11 @@ class Session(QObject):
         self.checking: Checking = "idle"
         self.version: Version = "B"
         self.selected = -1
+
+    def set_oracle(self, oracle: Oracle) -> None:
+        """Ask this oracle from now on, about the run on screen too."""
+        self._oracle = oracle
+        self.check()
 
     def request(self, spec: RunSpec) -> None:
         """Record what is asked, off the GUI thread; a newer request replaces an older one."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from explorer.window import MainWindow
 
+TOKENS = 20
 LIMIT = 120_000
 """Milliseconds after which the test has failed."""
 
@@ -33,7 +34,8 @@ class SmokeTest(QObject):
             (self._at_end, self._tell_loss),
             (self._has_verdict, self._tell_verdict),
             (self._ngram_ready, self._tell_ngram),
-            (self._generate_ready, self._tell_generated),
+            (self._generate_ready, self._generate),
+            (self._has_generated, self._tell_generated),
         ]
         self._poll = QTimer(self, interval=10)
         self._poll.timeout.connect(self._go_on)
@@ -99,15 +101,23 @@ class SmokeTest(QObject):
         self._window.show_workspace("ngram")
 
     def _ngram_ready(self) -> bool:
-        return self._window.ngram.is_ready
+        return self._window.ngram.lookup is not None and self._window.ngram.heat is not None
 
     def _tell_ngram(self) -> None:
-        self._say(f"n-gram: {self._window.ngram.summary}")
+        ngram = self._window.ngram
+        if ngram.counted is not None and ngram.lookup is not None:
+            self._say(f"n-gram table of {ngram.counted.counts.events} tokens plotted")
         self._window.show_workspace("generate")
-        self._window.generate.stream(20)
 
     def _generate_ready(self) -> bool:
-        return self._window.generate.count >= 20
+        return self._window.generate.session.upcoming is not None
+
+    def _generate(self) -> None:
+        self._window.generate.session.stream(TOKENS)
+
+    def _has_generated(self) -> bool:
+        return len(self._window.generate.session.drawn) >= TOKENS
 
     def _tell_generated(self) -> None:
-        self._say(f"generated {self._window.generate.count} tokens")
+        drawn = self._window.generate.session.drawn
+        self._say(f"generated {''.join(one.text for one in drawn)!r}")

@@ -29,9 +29,7 @@ from explorer.saving import open_path, save_trace_job
 from explorer.session import Session
 from explorer.settings import Settings, SettingsFile
 from explorer.theme import THEMES, Style, ThemeChoice, apply_style, theme_for
-from explorer.workspaces.generate import GenerateWorkspace
 from explorer.workspaces.graph import GraphWorkspace
-from explorer.workspaces.ngram import NGramWorkspace
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
@@ -39,6 +37,8 @@ if TYPE_CHECKING:
     from engine.oracle.client import Oracle
     from explorer.player import Unit
     from explorer.workspaces.base import Workspace
+    from explorer.workspaces.generate import GenerateWorkspace
+    from explorer.workspaces.ngram import NGramWorkspace
 
 SMALLEST = QSize(960, 600)
 FIRST_SIZE = QSize(1440, 860)
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         jobs, session, player: the owners of work, run and cursor.
-        graph, ngram, generate: the workspaces.
+        graph: the workspace of the first start.
         actions: every command.
     """
 
@@ -67,9 +67,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self._connect_playback()
         self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
-        self.ngram = NGramWorkspace(self.look, self.jobs)
-        self.generate = GenerateWorkspace(self.look, self.jobs)
-        self._workspaces: tuple[Workspace, ...] = (self.graph, self.ngram, self.generate)
+        self._workspaces: dict[str, Workspace] = {}
         self._stack, self._bars = QStackedWidget(), QStackedWidget()
         self._notice = Notice(self.look)
         self._menu = QMenu(self)
@@ -81,11 +79,7 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _build(self) -> None:
-        for workspace in self._workspaces:
-            self._stack.addWidget(workspace)
-            self._bars.addWidget(workspace.bar())
-            workspace.failed.connect(self._say_problem)
-            workspace.announced.connect(self._say)
+        self._take(self.graph)
         page = QVBoxLayout()
         page.setSpacing(0)
         page.addWidget(self._notice)
@@ -145,8 +139,7 @@ class MainWindow(QMainWindow):
         add("workspace.ngram", self._show_ngram)
         add("workspace.generate", self._show_generate)
         add("help.shortcuts", self.show_shortcuts)
-        for workspace in self._workspaces:
-            workspace.connect_actions(self.commands)
+        self.graph.connect_actions(self.commands)
         self.session.run_changed.connect(self._refresh)
         self.session.version_changed.connect(self._refresh)
         self.graph.transport.unit_chosen.connect(self._choose_unit)
@@ -155,8 +148,8 @@ class MainWindow(QMainWindow):
     def begin(self, file: str | None = None) -> None:
         """Start what the window shows first; called once the first frame is on screen."""
         identity = self._settings.value.workspace
-        known = {workspace.identity for workspace in self._workspaces}
-        self.show_workspace(identity if identity in known and file is None else "graph")
+        known = identity in {"graph", "ngram", "generate"}
+        self.show_workspace(identity if known and file is None else "graph")
         if file is not None:
             self.open_file(file)
 
@@ -167,18 +160,48 @@ class MainWindow(QMainWindow):
         """The workspace on screen."""
         return cast("Workspace", self._stack.currentWidget())
 
+    @property
+    def ngram(self) -> NGramWorkspace:
+        """The n-gram workspace, made when first asked for."""
+        return cast("NGramWorkspace", self._made("ngram"))
+
+    @property
+    def generate(self) -> GenerateWorkspace:
+        """The Generate workspace, made when first asked for."""
+        return cast("GenerateWorkspace", self._made("generate"))
+
     def show_workspace(self, identity: str) -> None:
         """Bring a workspace on screen."""
-        for index, workspace in enumerate(self._workspaces):
-            if workspace.identity == identity:
-                if self._stack.currentIndex() != index:
-                    self.workspace.leave()
-                    self._stack.setCurrentIndex(index)
-                    self._bars.setCurrentIndex(index)
-                    self._notice.clear()
-                self.commands.check(f"workspace.{identity}")
-                workspace.enter()
+        shown = self._made(identity)
+        if shown is not self.workspace:
+            self.workspace.leave()
+            index = self._stack.indexOf(shown)
+            self._stack.setCurrentIndex(index)
+            self._bars.setCurrentIndex(index)
+            self._notice.clear()
+        self.commands.check(f"workspace.{identity}")
+        shown.enter()
         self._remember(workspace=identity)
+
+    def _made(self, identity: str) -> Workspace:
+        """The workspace with this id; those that plot are made and imported when needed."""
+        if identity not in self._workspaces:
+            if identity == "ngram":
+                from explorer.workspaces.ngram import NGramWorkspace
+
+                self._take(NGramWorkspace(self.look, self.jobs))
+            else:
+                from explorer.workspaces.generate import GenerateWorkspace
+
+                self._take(GenerateWorkspace(self.look, self.jobs))
+        return self._workspaces[identity]
+
+    def _take(self, workspace: Workspace) -> None:
+        self._workspaces[workspace.identity] = workspace
+        self._stack.addWidget(workspace)
+        self._bars.addWidget(workspace.bar())
+        workspace.failed.connect(self._say_problem)
+        workspace.announced.connect(self._say)
 
     def _show_graph(self) -> None:
         self.show_workspace("graph")

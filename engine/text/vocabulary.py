@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,6 +107,8 @@ class Vocabulary:
         return [self.tokens[i] for i in numbers]
 
     def _unknown(self, token: str) -> str:
+        import difflib
+
         near = difflib.get_close_matches(token, self.tokens, n=3)
         if near:
             return f"the vocabulary does not have {token!r}; it has {', '.join(map(repr, near))}."

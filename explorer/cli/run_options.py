@@ -6,7 +6,14 @@ import argparse
 from typing import cast
 
 from engine.models.elman import Activation
-from engine.runs import DEFAULT_HIDDEN, DEFAULT_SEED, DEFAULT_STEPS, DEFAULT_TEXT, RunSpec, as_dtype
+from engine.run_spec import (
+    DEFAULT_HIDDEN,
+    DEFAULT_SEED,
+    DEFAULT_STEPS,
+    DEFAULT_TEXT,
+    RunSpec,
+    as_dtype,
+)
 from engine.text.corpus import CORPORA
 
 

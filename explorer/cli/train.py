@@ -170,7 +170,8 @@ def _print(report: dict[str, Any], out: str, text: TrainingText) -> None:
     say(f"loss              {report['loss']:.4f} nats per token, the last hundred windows or so")
     if report["validation_loss"] is not None:
         say(
-            f"held-out loss     {report['validation_loss']:.4f} nats per token ({text.held_out_name})"
+            f"held-out loss     {report['validation_loss']:.4f} nats per token"
+            f" ({text.held_out_name})"
         )
     say(f"perplexity        {report['perplexity']:.3f}")
     if report["bits_per_character"] is not None:

@@ -23,6 +23,9 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Open the window and run until it closes."""
+    from explorer.plain_import import restore_import
+
+    restore_import()
     from explorer.app import run_application
 
     return run_application(options.file, smoke_test=options.smoke_test)

@@ -10,6 +10,7 @@ from engine.errors import InputError
 from engine.models.weights import load_model
 from engine.text.tokenizer import tokenizer
 from explorer.assets import asset
+from explorer.panels.generate_sampling import preview
 from explorer.panels.ngram_counting import (
     CountedText,
     Progress,
@@ -24,9 +25,16 @@ if TYPE_CHECKING:
 
     from engine.models.language_model import LanguageModel
     from engine.text.tokenizer import Tokenizer
+    from explorer.panels.generate_sampling import Distribution, Settings
     from explorer.panels.ngram_counting import TokenKind
 
 SHIPPED = {"shakespeare": "Shakespeare", "narwhals": "Narwhals"}
+PROMPTS = {
+    ("shakespeare", "char"): "KING HENRY:\n",
+    ("shakespeare", "word"): "my lord",
+    ("narwhals", "char"): "Narwhals are ",
+    ("narwhals", "word"): "Narwhals are",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,13 @@ class LoadedModel:
     counted: CountedText | None = None
 
     @property
+    def usual_prompt(self) -> str:
+        """What a text of this model begins with, unless a person says otherwise."""
+        text = self.choice.text
+        name = Path(self.choice.weights).stem if text is None else text.name
+        return PROMPTS.get((name, self.kind), "")
+
+    @property
     def is_recurrent(self) -> bool:
         """Whether it reads its tokens into a hidden state."""
         return self.hidden > 0
@@ -80,6 +95,11 @@ class LoadedModel:
         if self.counted is None:
             return self
         return _ngram(replace(self.choice, order=order), self.counted)
+
+    def knows(self, prompt: str) -> bool:
+        """Whether every token of a prompt is in the vocabulary."""
+        vocabulary = self.model.vocabulary
+        return all(token in vocabulary for token in self.cutter.tokenize(prompt))
 
     def encode(self, prompt: str) -> tuple[int, ...]:
         """The tokens of a prompt.
@@ -93,6 +113,35 @@ class LoadedModel:
             if token not in vocabulary:
                 raise InputError(unknown_sentence(vocabulary, self.origin, token))
         return tuple(int(i) for i in vocabulary.encode(tokens))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A prompt that the model can read.
+
+    Attributes:
+        text: as typed.
+        ids: its tokens.
+        surfaces: the same tokens as typed.
+        distribution: what the first token is drawn from.
+    """
+
+    text: str
+    ids: tuple[int, ...]
+    surfaces: tuple[str, ...]
+    distribution: Distribution
+
+
+def prepare(loaded: LoadedModel, prompt: str, settings: Settings) -> Iterator[Prepared]:
+    """Read a prompt.
+
+    Raises:
+        InputError: the model does not know one of its tokens.
+    """
+    ids = loaded.encode(prompt)
+    surfaces = tuple(loaded.cutter.surfaces(prompt))
+    for distribution in preview(loaded.model, ids, settings):
+        yield Prepared(prompt, ids, surfaces, distribution)
 
 
 def shipped_weights() -> tuple[tuple[str, str], ...]:

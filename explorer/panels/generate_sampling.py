@@ -15,7 +15,7 @@ from engine.errors import InputError
 from engine.models.elman import ElmanLM
 from engine.models.language_model import sample_from
 from engine.text.sampling import reshape
-from explorer.panels.ngram_counting import shown_token
+from explorer.kit.tokens import shown_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

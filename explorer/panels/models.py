@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.runs import DEFAULT_TEXT, RunSpec
+from engine.run_spec import DEFAULT_TEXT, RunSpec
 from explorer.assets import asset
 
 DEFAULT_EXPRESSION = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"

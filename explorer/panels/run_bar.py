@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.errors import InputError
-from engine.models.elman import Activation
-from engine.runs import DEFAULT_HIDDEN, DEFAULT_SEED, RunSpec
+from engine.run_spec import DEFAULT_HIDDEN, DEFAULT_SEED, RunSpec
 from explorer.kit.button import Button
 from explorer.kit.field import ComboField, SpinField, TextField
 from explorer.kit.label import Label
@@ -26,6 +25,7 @@ from explorer.panels.models import (
 )
 
 if TYPE_CHECKING:
+    from engine.models.elman import Activation
     from explorer.kit.field import Field
     from explorer.theme import Style
 

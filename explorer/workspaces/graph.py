@@ -24,7 +24,7 @@ from explorer.workspaces.base import Workspace
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from engine.runs import RunSpec
+    from engine.run_spec import RunSpec
     from engine.trace.events import Version
     from engine.trace.frame import Frame
     from explorer.actions import Actions

@@ -339,7 +339,7 @@ class NGramWorkspace(Workspace):
         joint = "" if lookup.kind == "char" else " "
         self._after.set_text(joint.join(used) or "nothing", faint=not used)
         self.next_card.set_note(
-            f"{grouped(lookup.seen)} seen · {grouped(len(lookup.followers))} different"
+            f"{grouped(lookup.seen)} seen · {grouped(len(lookup.followers))} kinds"
         )
         top = lookup.followers[0].probability
         self.bars.set_bars(

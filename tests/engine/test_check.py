@@ -11,7 +11,8 @@ import pytest
 from engine.autodiff.primitives import PRIMITIVES
 from engine.check import check, versions_agree
 from engine.oracle import Oracle
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.trace import freeze
 
 KEYS = {

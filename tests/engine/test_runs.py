@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InputError
-from engine.runs import DEFAULT_STEPS, DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_STEPS, DEFAULT_TEXT, RunSpec
+from engine.runs import run
 
 NARWHALS = Path(__file__).parents[2] / "assets" / "weights" / "narwhals.safetensors"
 

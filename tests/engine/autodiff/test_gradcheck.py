@@ -9,7 +9,8 @@ import pytest
 
 from engine.autodiff.gradcheck import TOLERANCE, check_modules, modules_of
 from engine.autodiff.tape import Tape, Variable
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.trace import Trace, record
 from tests.engine.autodiff.random_programs import random_program
 

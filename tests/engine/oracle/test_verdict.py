@@ -12,7 +12,8 @@ import pytest
 from engine.autodiff.primitives import PRIMITIVES, Array
 from engine.oracle import Oracle, OracleAnswer, OracleUnavailable, compare
 from engine.oracle.verdict import errors
-from engine.runs import RunSpec, run
+from engine.run_spec import RunSpec
+from engine.runs import run
 from engine.trace.expression import record_expression
 from engine.trace.trace import Trace
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.boundaries import UNITS, boundaries, owners
 from engine.trace.events import EventKind, Version
 

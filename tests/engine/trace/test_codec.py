@@ -17,7 +17,8 @@ from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Tape
 from engine.errors import InputError
 from engine.models.elman import ElmanLM, initial_parameters
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.text.vocabulary import Vocabulary
 from engine.trace.codec import load_trace, save_trace, trace_from_json, trace_to_json
 from engine.trace.expression import record_expression

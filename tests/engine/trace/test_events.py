@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.autodiff.tape import Tape
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.events import EventKind, Version
 from engine.trace.trace import Trace, record
 from tests.engine.autodiff.random_programs import random_program

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from engine.autodiff.tape import Tape
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.events import EventKind, Version
 from engine.trace.frame import Frame
 from engine.trace.trace import Trace, record

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.trace.algorithm import BACKWARD, FORWARD, algorithm_at
 from engine.trace.events import EventKind, Version
 from engine.trace.expression import record_expression

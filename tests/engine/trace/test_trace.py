@@ -11,7 +11,8 @@ import pytest
 
 from engine.autodiff.tape import Tape
 from engine.models.elman import ElmanLM, initial_parameters
-from engine.runs import DEFAULT_TEXT, RunSpec, run
+from engine.run_spec import DEFAULT_TEXT, RunSpec
+from engine.runs import run
 from engine.text.vocabulary import Vocabulary
 from engine.trace.events import Version
 from engine.trace.trace import Trace, record

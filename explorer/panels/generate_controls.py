@@ -1,0 +1,222 @@
+"""The left card of Generate: prompt, how distributions are reshaped, and the buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy
+
+from explorer.kit.button import Button
+from explorer.kit.card import Card
+from explorer.kit.field import SpinField
+from explorer.kit.label import Label
+from explorer.kit.slider import Slider
+from explorer.kit.styled import Dressed, painting, plain_tip
+from explorer.panels.generate_sampling import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from explorer.theme import Style
+
+SPEEDS: tuple[float, ...] = (1, 2, 5, 10, 20, 50, 100, float("inf"))
+"""Tokens a second when streaming; the last shows them as they are drawn."""
+
+LARGEST_K = 50
+LARGEST_SEED = 999_999
+
+
+class Controls(Card):
+    """Everything a person sets before and while drawing.
+
+    Attributes:
+        prompt: what the text begins with.
+        draw_button, stream_button, again_button: draw one token, stream or stop, start over.
+
+    Signals:
+        prompt_edited(text): each change of the prompt.
+        settings_changed(): temperature, top-k or top-p.
+        seed_changed(): the seed.
+        draw_requested(), stream_requested(), again_requested(): the buttons.
+    """
+
+    prompt_edited = Signal(str)
+    settings_changed = Signal()
+    seed_changed = Signal()
+    draw_requested = Signal()
+    stream_requested = Signal()
+    again_requested = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, "Prompt", parent=parent)
+        start = Settings()
+        self.prompt = PromptEdit(style)
+        self.temperature = Slider(style, "Temperature", 0, 2, 0.05, start.temperature, decimals=2)
+        self.top_k = WordSlider(style, "Top k", 0, LARGEST_K, 0, {0: "all"})
+        self.top_p = Slider(style, "Top p", 0.05, 1, 0.05, 1, decimals=2)
+        self.length = Slider(style, "Length", 10, 1000, 10, 200)
+        names = {i: f"{speed:g} / s" for i, speed in enumerate(SPEEDS)}
+        self.speed = WordSlider(
+            style, "Speed", 0, len(SPEEDS) - 1, 4, {**names, len(SPEEDS) - 1: "full"}
+        )
+        self.seed = SpinField(style, "Seed", 0, LARGEST_SEED, start.seed)
+        self.draw_button = Button(style, "Draw one token", kind="primary")
+        self.stream_button = Button(style, "Stream")
+        self.again_button = Button(style, "Start over")
+        self._hint = Label(style, role="ink_2", font="secondary")
+        self._hint.setWordWrap(True)
+        self._hint.set_text("Click a token of the text to see how it was drawn.")
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self.stream_button, 1)
+        self._buttons.addWidget(self.again_button, 1)
+        for widget in (
+            self.prompt, self.temperature, self.top_k, self.top_p, self.length, self.speed,
+        ):  # fmt: skip
+            self.body.addWidget(widget)
+        self.body.addWidget(self.seed, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.draw_button)
+        self.body.addLayout(self._buttons)
+        self.body.addWidget(self._hint)
+        self.body.addStretch(1)
+        self.prompt.edited.connect(self.prompt_edited)
+        for slider in (self.temperature, self.top_k, self.top_p):
+            slider.changed.connect(self.settings_changed)
+        self.seed.changed.connect(self.seed_changed)
+        self.draw_button.clicked.connect(self.draw_requested)
+        self.stream_button.clicked.connect(self.stream_requested)
+        self.again_button.clicked.connect(self.again_requested)
+        self.apply_style()
+
+    @property
+    def settings(self) -> Settings:
+        """How distributions are reshaped now, and the seed."""
+        top_k, top_p = int(self.top_k.number), self.top_p.number
+        return Settings(
+            self.temperature.number,
+            top_k or None,
+            top_p if top_p < 1 else None,
+            self.seed.value,
+        )
+
+    @property
+    def tokens_a_second(self) -> float:
+        """The speed of streaming; infinite for as fast as they are drawn."""
+        return SPEEDS[int(self.speed.number)]
+
+    def show_streaming(self, streaming: bool) -> None:
+        """Offer to stop, or to stream."""
+        self.stream_button.setText("Stop" if streaming else "Stream")
+
+    def set_ready(self, ready: bool) -> None:
+        """Let tokens be drawn, or not."""
+        for button in (self.draw_button, self.stream_button, self.again_button):
+            button.setEnabled(ready)
+
+    def apply_style(self) -> None:
+        """Set the distances."""
+        super().apply_style()
+        if hasattr(self, "_buttons"):
+            self.body.setSpacing(self.look.ipx(9))
+            self._buttons.setSpacing(self.look.ipx(8))
+
+
+class PromptEdit(Dressed, QPlainTextEdit):
+    """A field of a few lines.
+
+    Signals:
+        edited(text): each change by a person.
+    """
+
+    edited = Signal(str)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = style
+        self._silent = False
+        self._problem = ""
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("Prompt")
+        self.setPlaceholderText("Nothing: the model begins by itself.")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._tell)
+        self.apply_style()
+
+    @property
+    def text(self) -> str:
+        """The prompt."""
+        return self.toPlainText()
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the prompt, empty when nothing is."""
+        return self._problem
+
+    def set_text(self, text: str) -> None:
+        """Show another prompt, silently."""
+        self._silent = True
+        self.setPlainText(text)
+        self._silent = False
+
+    def set_problem(self, sentence: str) -> None:
+        """Mark the prompt as wrong, or as right again with an empty sentence."""
+        self._problem = sentence
+        self.setToolTip(plain_tip(sentence))
+        self.setAccessibleDescription(sentence)
+        self.apply_style()
+
+    def apply_style(self) -> None:
+        """Set font, height, and a red outline where the prompt is wrong."""
+        look = self.look
+        self.setFont(look.font("text"))
+        self.setFixedHeight(look.ipx(72))
+        color = look.theme.disagrees
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ border: {look.ipx(2)}px solid {color}; }}" if self._problem else ""
+        )
+
+    def sizeHint(self) -> QSize:
+        """Return three lines."""
+        return QSize(self.look.ipx(160), self.look.ipx(72))
+
+    def _tell(self) -> None:
+        if not self._silent:
+            self.edited.emit(self.toPlainText())
+
+
+class WordSlider(Slider):
+    """A slider over whole numbers, some of which are shown as words.
+
+    Args:
+        words: what is shown instead of a number.
+    """
+
+    def __init__(
+        self, style: Style, label: str, low: int, high: int, number: int, words: Mapping[int, str],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        self._words = dict(words)
+        super().__init__(style, label, low, high, 1, number, parent=parent)
+
+    @property
+    def word(self) -> str:
+        """What is shown."""
+        return self._words.get(int(self.number), f"{self.number:g}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the slider, and a word over its number."""
+        super().paintEvent(event)
+        if int(self.number) not in self._words:
+            return
+        look, theme = self.look, self.look.theme
+        with painting(self) as painter:
+            place = QRectF(self.width() / 2, 0, self.width() / 2, look.px(18))
+            painter.fillRect(place, theme.color("surface"))
+            painter.setFont(look.font("mono_strong"))
+            painter.setPen(theme.text("ink"))
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.word
+            )

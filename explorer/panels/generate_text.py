@@ -1,0 +1,284 @@
+"""The generated text: one token after another, shaded by surprise, each open to a click."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QScrollArea, QSizePolicy
+
+from explorer import fonts
+from explorer.kit.styled import Dressed, Styled, focus_ring, painting, rounded
+from explorer.kit.tokens import shown_token
+from explorer.panels.generate_flow import Flow, Word
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from explorer.theme import Style
+
+SIZE = 17.0
+LINE = 30.0
+MARGIN = 5.0
+FULL_SHADE = 9.0
+"""Bits of surprise that are shaded most strongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextToken:
+    """A token of the text.
+
+    Attributes:
+        word: how it is set.
+        surprise: in bits; None for the prompt, which was not drawn.
+    """
+
+    word: Word
+    surprise: float | None = None
+
+
+class GeneratedText(Dressed, QScrollArea):
+    """The text in a scrolling pane that follows its end.
+
+    Signals:
+        picked(index): a person chose a token, or with the number of tokens, the end.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = style
+        self.page = TextPage(style)
+        self.page.picked.connect(self.picked)
+        self.page.reached.connect(self._reach)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self.page)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for three lines."""
+        return QSize(self.look.ipx(200), self.look.ipx(3 * LINE))
+
+    def _reach(self, rect: QRectF) -> None:
+        middle = rect.center()
+        self.ensureVisible(int(middle.x()), int(middle.y()), 0, int(rect.height()))
+
+
+class TextPage(Styled):
+    """What scrolls: all tokens; only the lines in view are painted.
+
+    Attributes:
+        tokens: the text.
+        selected: index of the token whose draw is shown; the number of tokens stands for the end.
+
+    Signals:
+        picked(index): as in `GeneratedText`.
+        reached(rect): this part should be in view.
+    """
+
+    picked = Signal(int)
+    reached = Signal(QRectF)
+    own_keys: ClassVar = frozenset(
+        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
+    )
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.tokens: list[TextToken] = []
+        self.selected = 0
+        self._flow = Flow(1.0, 1.0)
+        self._widths: dict[str, float] = {}
+        self._hovered = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.setAccessibleName("Generated text")
+        self.apply_style()
+
+    def show_tokens(self, tokens: list[TextToken], selected: int) -> None:
+        """Show another text."""
+        self.tokens, self.selected = list(tokens), selected
+        self._lay_out()
+        self._changed()
+
+    def add_tokens(self, more: list[TextToken], selected: int) -> None:
+        """Let the text go on; only what is new is laid out."""
+        self.tokens += more
+        self.selected = selected
+        self._flow.add([token.word for token in more], self._measure)
+        self._grow()
+        self._changed()
+
+    def select(self, index: int) -> None:
+        """Choose a token silently."""
+        self.selected = index
+        self.update()
+        self.reached.emit(self.token_rect(index))
+
+    def token_rect(self, index: int) -> QRectF:
+        """Where a token is; past the last one, where the next will be."""
+        look, places = self.look, self._flow.places
+        line = look.px(LINE)
+        if index < len(places):
+            place = places[index]
+            return QRectF(look.px(MARGIN) + place.x, place.line * line, place.width, line)
+        x, row = 0.0, self._flow.lines - 1
+        if places and places[-1].line == row:
+            x = places[-1].x + places[-1].width + look.px(3)
+        return QRectF(look.px(MARGIN) + x, row * line, look.px(10), line)
+
+    def apply_style(self) -> None:
+        """Lay out again in the new font."""
+        self._widths.clear()
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out again at the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the tokens of the lines in view."""
+        line = self.look.px(LINE)
+        first, last = int(event.rect().top() / line), int(event.rect().bottom() / line)
+        places = self._flow.places
+        begin = bisect_left(places, first, key=lambda place: place.line)
+        end = bisect_right(places, last, key=lambda place: place.line)
+        with painting(self) as painter:
+            painter.setFont(self._font())
+            for index in range(begin, end):
+                self._paint_token(painter, index)
+            self._paint_end(painter)
+
+    def _paint_token(self, painter: QPainter, index: int) -> None:
+        look, theme, token = self.look, self.look.theme, self.tokens[index]
+        rect = self.token_rect(index)
+        pill = rect.adjusted(-look.px(2), look.px(3), look.px(2), -look.px(3))
+        if token.surprise is not None:
+            share = min(token.surprise / FULL_SHADE, 1.0)
+            single = len(token.word.text) == 1 and not token.word.spaced
+            inner = rect.adjusted(0, look.px(3), 0, -look.px(3)) if single else pill
+            rounded(painter, inner, look.px(3), theme.color("forward", 0.36 * share))
+        if index == self.selected:
+            rounded(painter, pill, look.px(4), theme.tint("forward"), theme.color("forward"),
+                    look.px(2))  # fmt: skip
+        elif index == self._hovered:
+            rounded(painter, pill, look.px(4), None, theme.color("edge"), look.px(1))
+        text = token.word.text
+        blank = not text.strip()
+        if blank and index not in {self.selected, self._hovered}:
+            return
+        color: QColor = theme.text("ink_2" if token.surprise is None else "ink")
+        if blank:
+            color = theme.text("ink_3")
+        painter.setPen(color)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        shown = shown_token(text) if blank else text
+        painter.drawText(rect.adjusted(0, 0, look.px(8), 0), flags, shown)
+
+    def _paint_end(self, painter: QPainter) -> None:
+        """Draw the mark where the next token will come, and the focus when it is there."""
+        look, theme = self.look, self.look.theme
+        rect = self.token_rect(len(self.tokens))
+        mark = QRectF(
+            rect.left(), rect.top() + look.px(6), look.px(2.4), rect.height() - look.px(12)
+        )
+        on = self.selected == len(self.tokens)
+        rounded(painter, mark, look.px(1.2), theme.color("forward" if on else "ghost"))
+        if self.hasFocus():
+            focus_ring(painter, QRectF(self.rect()), look.px(6), look)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show which token a click would choose."""
+        self._hover(self._at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the token under the pointer."""
+        index = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._choose(index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the token before or after, the first drawn one, or the end."""
+        first, end = self._first_drawn(), len(self.tokens)
+        places = {
+            Qt.Key.Key_Left: self.selected - 1, Qt.Key.Key_Right: self.selected + 1,
+            Qt.Key.Key_Home: first, Qt.Key.Key_End: end,
+        }  # fmt: skip
+        wanted = places.get(Qt.Key(event.key()))
+        if wanted is None:
+            super().keyPressEvent(event)
+        else:
+            self._choose(min(max(wanted, first), end))
+
+    def _changed(self) -> None:
+        words = (" " * token.word.spaced + token.word.text for token in self.tokens[-400:])
+        self.setAccessibleDescription("".join(words))
+        self.select(self.selected)
+
+    def _choose(self, index: int) -> None:
+        if index != self.selected:
+            self.selected = index
+            self.update()
+            self.reached.emit(self.token_rect(index))
+            self.picked.emit(index)
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            shape = Qt.CursorShape.ArrowCursor if index < 0 else Qt.CursorShape.PointingHandCursor
+            self.setCursor(shape)
+            self.update()
+
+    def _at(self, place: QPointF) -> int:
+        """The drawn token at a place, the end below or after the last one, -1 elsewhere."""
+        line = int(place.y() / self.look.px(LINE))
+        places = self._flow.places
+        begin = bisect_left(places, line, key=lambda item: item.line)
+        end = bisect_right(places, line, key=lambda item: item.line)
+        for index in range(begin, end):
+            if self.token_rect(index).contains(place):
+                return index if self.tokens[index].surprise is not None else -1
+        after = self.token_rect(len(self.tokens))
+        beyond = place.y() >= after.bottom() or (
+            place.y() >= after.top() and place.x() >= after.left()
+        )
+        return len(self.tokens) if beyond else -1
+
+    def _first_drawn(self) -> int:
+        drawn = (i for i, token in enumerate(self.tokens) if token.surprise is not None)
+        return next(drawn, len(self.tokens))
+
+    def _lay_out(self) -> None:
+        margin = self.look.px(MARGIN)
+        self._flow = Flow(max(1.0, self.width() - 2 * margin), self._measure(" "))
+        self._flow.add([token.word for token in self.tokens], self._measure)
+        self._grow()
+        self.update()
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(int((self._flow.lines + 0.3) * self.look.px(LINE)))
+
+    def _measure(self, text: str) -> float:
+        width = self._widths.get(text)
+        if width is None:
+            width = QFontMetricsF(self._font()).horizontalAdvance(text)
+            self._widths[text] = width
+        return width
+
+    def _font(self) -> QFont:
+        return fonts.font("text", self.look.px(SIZE))
