@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,7 +191,7 @@ def test_a_typed_formula_becomes_a_graph(qtbot: QtBot, window: MainWindow) -> No
 def test_fresh_weights_follow_every_size(qtbot: QtBot, window: MainWindow) -> None:
     rerun(qtbot, window, "a b c a", "fresh")
     bar, losses = window.graph.run_bar, [loss_of(window)]
-    changes = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: bar._hidden._spin.setValue(5),
         lambda: bar._seed._spin.setValue(11),
         lambda: choose(bar._activation, "relu"),
