@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.run_spec import RunSpec
     from engine.trace.events import Version
     from engine.trace.trace import Trace
+    from explorer.canvas.scene import Scene
     from explorer.jobs import Jobs
     from explorer.layout import Layout
 
@@ -29,11 +30,13 @@ class Run:
         spec: what was asked, or None for a trace read from a file.
         trace: what was computed.
         layout: where it is drawn.
+        scene: the arrays that the canvas paints from.
     """
 
     spec: RunSpec | None
     trace: Trace
     layout: Layout
+    scene: Scene
 
 
 class Session(QObject):
@@ -157,10 +160,12 @@ def _load(path: str) -> Iterator[Run]:
 
 
 def _prepared(spec: RunSpec | None, trace: Trace, layout: Layout) -> Run:
-    """A run whose index arrays are made here, off the GUI thread."""
+    """A run whose index arrays and scene are made here, off the GUI thread."""
+    from explorer.canvas.scene import scene_of
+
     for version in ("A", "B"):
         trace.frame(0, version)
-    return Run(spec, trace, layout)
+    return Run(spec, trace, layout, scene_of(trace, layout))
 
 
 def _judge(oracle: Oracle, trace: Trace) -> Iterator[Verdict]:

@@ -233,7 +233,7 @@ class GraphWorkspace(Workspace):
         self.frame = self._told = None
         self.run_bar.show_problem("")
         self.failed.emit("")
-        self.canvas.set_trace(run.trace, run.layout)
+        self.canvas.set_trace(run.trace, run.layout, run.scene)
         self.transport.show_run(run.trace, version, cursor)
 
     def _take_version(self) -> None:
