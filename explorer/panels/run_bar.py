@@ -66,6 +66,7 @@ class RunBar(Styled):
         self._folded = False
         self._build()
         self._connect()
+        self._text.set_text(NARWHALS.text)
         self._show_choice()
 
     def _build(self) -> None:

@@ -19,7 +19,7 @@ from explorer.kit.styled import Styled
 from explorer.player import SPEEDS, Unit
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QResizeEvent
 
     from engine.trace.events import Version
     from engine.trace.frame import Frame
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _UNITS: tuple[tuple[Unit, str], ...] = (
     ("event", "event"), ("node", "node"), ("module", "module"), ("time", "time"),
 )  # fmt: skip
+ROOMY = 1330
+"""Width at 100 % from which the present event stands between the buttons."""
+
 _PHASES = {"start": "Start", "forward": "Forward", "backward": "Backward", "end": "End"}
 
 
@@ -48,6 +51,7 @@ class Transport(Styled):
         super().__init__(style)
         self._player = player
         self._trace: Trace | None = None
+        self._compact = False
         self._version: Version = "B"
         self.scrubber = Scrubber(style)
         self._play = PlayButton(style, actions["play.toggle"])
@@ -69,6 +73,8 @@ class Transport(Styled):
 
     def _build(self, actions: Actions) -> None:
         column = QVBoxLayout(self)
+        self._words = QHBoxLayout()
+        column.addLayout(self._words)
         column.addWidget(self.scrubber)
         row = QHBoxLayout()
         row.addWidget(self._button(actions["play.start"], "to-start"))
@@ -79,8 +85,10 @@ class Transport(Styled):
         row.addWidget(self._button(actions["play.end"], "to-end"))
         row.addWidget(self._button(actions["play.loop"], "loop"))
         row.addSpacing(self.look.ipx(16))
-        row.addWidget(self._phase)
-        row.addWidget(self._event, 1)
+        self._inner = QHBoxLayout()
+        self._inner.addWidget(self._phase)
+        self._inner.addWidget(self._event, 1)
+        row.addLayout(self._inner, 1)
         row.addWidget(self._step_by)
         row.addWidget(self._unit)
         row.addSpacing(self.look.ipx(12))
@@ -99,12 +107,28 @@ class Transport(Styled):
         if column is not None:
             column.setContentsMargins(look.ipx(22), look.ipx(10), look.ipx(22), look.ipx(12))
             column.setSpacing(look.ipx(8))
-        self._row.setSpacing(look.ipx(8))
+        for row in (self._row, self._inner, self._words):
+            row.setSpacing(look.ipx(8))
+        self._arrange()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Leave the words before the switches out, where the window is narrow."""
-        self._step_by.setVisible(not narrow)
-        self._speed_label.setVisible(not narrow)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence a line of its own where the buttons leave it no room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        compact = self.width() < self.look.px(ROOMY)
+        if compact != self._compact:
+            self._compact = compact
+            old, new = (self._inner, self._words) if compact else (self._words, self._inner)
+            for widget in (self._phase, self._event):
+                old.removeWidget(widget)
+            if compact:
+                old.addStretch(1)
+            else:
+                new.takeAt(0)
+            new.addWidget(self._phase)
+            new.addWidget(self._event, 1)
 
     def show_run(self, trace: Trace, version: Version, cursor: int) -> None:
         """Take another run (or version) into player and scrubber, at a cursor."""

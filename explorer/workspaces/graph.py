@@ -186,7 +186,6 @@ class GraphWorkspace(Workspace):
             self._narrow = narrow
             self.run_bar.set_folded(narrow)
             self.badge.set_compact(narrow)
-            self.transport.set_narrow(narrow)
             if narrow:
                 self._row.removeWidget(self.dock)
                 self.dock.setParent(self)
