@@ -29,6 +29,9 @@ def window(
     shown.set_motion(False)
     shown.resize(1600, 900)
     shown.show()
+    # Keys reach the commands only in the active window; no window manager makes it so.
+    shown.activateWindow()
+    qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
     shown.begin()
     qtbot.waitUntil(lambda: shown.session.verdict is not None, timeout=60_000)
     yield shown
