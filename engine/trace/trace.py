@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -16,8 +16,10 @@ from engine.autodiff.tape import Node, Tape, Variable
 from engine.trace.events import EventList, Version, events_of
 from engine.trace.frame import Frame, frame_of
 from engine.trace.graph import Graph, graph_of
+from engine.trace.memo import ArrayMemo
 
-_CONTRIBUTIONS_KEPT = 4096
+_BYTES_KEPT = 64 << 20
+_PARTIALS_KEPT = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,19 @@ class Trace:
 
     def contribution(self, edge: int) -> Array:
         """What flows back along an edge: adjoint of the consumer times the local derivative."""
-        return self._contribution(edge)
+        kept = self._contributions.get(edge)
+        if kept is not None:
+            return kept
+        graph = self.graph
+        consumer, slot = int(graph.edge_consumer[edge]), int(graph.edge_slot[edge])
+        adjoint = self.adjoints[consumer]
+        if adjoint is None or not graph.edge_differentiable[edge]:
+            raise IndexError(f"no adjoint flows back along edge {edge}")
+        with np.errstate(all="ignore"):
+            result = np.array(contribution(self.nodes, consumer, slot, adjoint))
+        result.flags.writeable = False
+        self._contributions.put(edge, result)
+        return result
 
     def partial_adjoint(self, node: int, cursor: int, version: Version = "B") -> Array | None:
         """The sum of the contributions that have arrived by ``cursor``; None if there are none."""
@@ -76,9 +90,16 @@ class Trace:
         arrived = edges[events.contributed_at[edges] < cursor]
         if len(arrived) == 0:
             return None
-        total = np.zeros_like(self.nodes[node].value)
-        for edge in arrived:
+        # Those that have arrived are the first of the list, so an earlier sum can be gone on with.
+        summed, total = self._partials.get(node, (0, np.zeros_like(self.nodes[node].value)))
+        if summed > len(arrived):
+            summed, total = 0, np.zeros_like(self.nodes[node].value)
+        for edge in arrived[summed:]:
             total = np.asarray(total + self.contribution(int(edge)))
+        total.flags.writeable = False
+        while len(self._partials) >= _PARTIALS_KEPT:
+            self._partials.pop(next(iter(self._partials)))
+        self._partials[node] = (len(arrived), total)
         return total
 
     def operands(self, node: int) -> tuple[Node, ...]:
@@ -94,22 +115,13 @@ class Trace:
         return events_of(self.graph, "B")
 
     @cached_property
-    def _contribution(self) -> Callable[[int], Array]:
-        graph, nodes, adjoints = self.graph, self.nodes, self.adjoints
+    def _contributions(self) -> ArrayMemo:
+        return ArrayMemo(_BYTES_KEPT)
 
-        @lru_cache(maxsize=_CONTRIBUTIONS_KEPT)
-        def compute(edge: int) -> Array:
-            consumer = int(graph.edge_consumer[edge])
-            adjoint = adjoints[consumer]
-            if adjoint is None or not graph.edge_differentiable[edge]:
-                raise IndexError(f"no adjoint flows back along edge {edge}")
-            slot = int(graph.edge_slot[edge])
-            with np.errstate(all="ignore"):
-                result = np.array(contribution(nodes, consumer, slot, adjoint))
-            result.flags.writeable = False
-            return result
-
-        return compute
+    @cached_property
+    def _partials(self) -> dict[int, tuple[int, Array]]:
+        """The partial sums asked for last: node to (contributions in it, sum)."""
+        return {}
 
 
 def record(tape: Tape, output: Variable, provenance: Mapping[str, Any] | None = None) -> Trace:
