@@ -31,6 +31,8 @@ def run_application(
         smoke_test: play one pass, visit every workspace, and close by itself.
         argv: for Qt.
     """
+    # A job that computes in Python gives way to the window after 1 ms instead of 5.
+    sys.setswitchinterval(0.001)
     application = QApplication([sys.argv[0], *argv])
     application.setApplicationName("Tapestry")
     application.setApplicationVersion(VERSION)

@@ -95,7 +95,9 @@ class Contributions(Styled):
         plain = f"{adjoint_name(trace, consumer)} times the local derivative"
         row.formula.set_formula(tex_contribution(trace, edge), plain)
         arrived = bool(frame.edge_backward[edge])
-        number = float(np.asarray(trace.contribution(edge)).reshape(-1)[component])
-        row.number.set_text(short_number(number) if arrived else "waiting")
+        said = "waiting"
+        if arrived:
+            said = short_number(float(np.asarray(trace.contribution(edge)).reshape(-1)[component]))
+        row.number.set_text(said)
         row.number.set_role("ink" if arrived else "ink_3")
         row.set_visible(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from explorer.formula import FormulaLabel, formula_svg
 
@@ -20,6 +20,7 @@ Formula = tuple[str, str]
 """A formula as TeX, and in plain text."""
 
 JOB = "formulas"
+PAUSE = 80
 
 
 class Typesetter(QObject):
@@ -29,6 +30,9 @@ class Typesetter(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._wanted: dict[Typeset, tuple[Formula, float, str]] = {}
+        # Gather what one moment asks for; in fast play most of it is never set at all.
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._start)
 
     def warm_up(self) -> None:
         """Load the library before the first formula is asked for."""
@@ -39,15 +43,15 @@ class Typesetter(QObject):
         """Set a formula for a label, in place of one that it still waits for."""
         self._wanted.pop(label, None)
         self._wanted[label] = (formula, size, color)
-        if not self._jobs.is_running(JOB):
-            self._start()
+        if not self._pause.isActive():
+            self._pause.start()
 
     def forget(self, label: Typeset) -> None:
         """Set nothing for a label any more."""
         self._wanted.pop(label, None)
 
     def _start(self) -> None:
-        if self._wanted:
+        if self._wanted and not self._jobs.is_running(JOB):
             batch = tuple(self._wanted.items())
             self._wanted = {}
             self._jobs.start(JOB, _set_all, batch, on_result=self._deliver, on_done=self._start)
