@@ -1,149 +1,300 @@
-"""The Generate workspace on the real widgets."""
-
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.models.language_model import Draw
+from engine.models.weights import load_model
+from engine.text.tokenizer import tokenizer
+from explorer.assets import asset
 from explorer.jobs import Jobs
-from explorer.theme import THEMES, Style
+from explorer.kit.styled import restyle
+from explorer.panels.generate_controls import SPEEDS
+from explorer.panels.generate_models import LoadedModel
+from explorer.panels.generate_session import DRAWING, LOADING, LOOKING, PREPARING
+from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.generate import GenerateWorkspace
 
-NARWHALS = Path(__file__).parents[3] / "assets" / "weights" / "narwhals.safetensors"
+STYLE = Style(THEMES["light"])
+WEIGHTS = str(asset("weights", "narwhals.safetensors"))
+LONG = 20_000
+
+
+class Page:
+    """The workspace in a window, with what it complained of."""
+
+    def __init__(self, qtbot: QtBot, jobs: Jobs) -> None:
+        self.qtbot, self.jobs = qtbot, jobs
+        self.generate = GenerateWorkspace(STYLE, jobs)
+        self.generate.set_motion(False)
+        self.session, self.controls = self.generate.session, self.generate.controls
+        self.text = self.generate.text.page
+        self.window = QWidget()
+        layout = QVBoxLayout(self.window)
+        layout.addWidget(self.generate.bar())
+        layout.addWidget(self.generate, 1)
+        qtbot.addWidget(self.window)
+        self.failures: list[str] = []
+        self.generate.failed.connect(self.failures.append)
+        self.window.resize(1400, 960)
+        self.window.show()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=LONG)
+
+    def settle(self) -> None:
+        keys = (LOADING, PREPARING, DRAWING, LOOKING)
+        self.until(
+            lambda: not self.session.is_streaming and not any(map(self.jobs.is_running, keys))
+        )
+
+    def draw_one(self) -> None:
+        self.controls.draw_button.click()
+        self.settle()
+
+    def stream(self, length: int) -> None:
+        self.controls.speed.setValue(len(SPEEDS) - 1)
+        self.controls.length.set_number(length)
+        self.controls.stream_button.click()
+        assert self.controls.stream_button.text() == "Stop"
+        self.settle()
+        assert self.controls.stream_button.text() == "Stream"
+
+    def choose_model(self, identity: str) -> None:
+        combo = self.generate.model.findChild(QComboBox)
+        assert combo is not None
+        index = combo.findData(identity)
+        combo.setCurrentIndex(index)
+        combo.activated.emit(index)
+        self.settle()
+
+    @property
+    def model(self) -> LoadedModel:
+        assert self.session.model is not None
+        return self.session.model
+
+    @property
+    def tokens(self) -> list[int]:
+        return [one.token for one in self.session.drawn]
+
+    @property
+    def said(self) -> str:
+        labels = self.generate.draw_card.findChildren(QLabel)
+        return " ".join(label.text() for label in labels)
+
+    def pick(self, drawn: int) -> None:
+        prompt = len(self.text.tokens) - len(self.session.drawn)
+        rect = self.text.token_rect(prompt + drawn)
+        QTest.mouseClick(self.text, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
 
 
 @pytest.fixture
-def page(qtbot: QtBot, program_fonts: object) -> Iterator[GenerateWorkspace]:
-    """The workspace with the narwhal model and the prompt "narwhals"."""
+def page(qtbot: QtBot, program_fonts: tuple[str, ...]) -> Iterator[Page]:
+    """The page with the narwhal weights; its threads have ended when the test has."""
     jobs = Jobs()
-    workspace = GenerateWorkspace(Style(THEMES["light"]), jobs)
-    qtbot.addWidget(workspace)
-    qtbot.addWidget(workspace.bar())
-    workspace.set_motion(False)
-    workspace.resize(1300, 800)
-    workspace.show()
-    workspace._entered = True
-    workspace.open_file(str(NARWHALS))
-    qtbot.waitUntil(lambda: workspace.session.upcoming is not None, timeout=20_000)
-    workspace.session.speed = 1000.0
-    prompt(qtbot, workspace, "narwhals")
-    yield workspace
-    workspace.leave()
-    workspace.hide()
-    assert jobs.shutdown(5.0)
-
-
-def prompt(qtbot: QtBot, page: GenerateWorkspace, text: str) -> None:
-    with qtbot.waitSignal(page.session.text_begun, timeout=20_000):
-        page.session.set_prompt(text)
-
-
-def draw(qtbot: QtBot, page: GenerateWorkspace, count: int) -> None:
-    page.session.stream(count)
-    qtbot.waitUntil(
-        lambda: len(page.session.drawn) >= count and not page.session.is_streaming, timeout=20_000
-    )
-
-
-def test_the_stream_is_the_engines_sample(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    draw(qtbot, page, 20)
-    session = page.session
-    assert session.model is not None
-    assert session.prompt is not None
-    expected = session.model.model.sample(
-        20,
-        np.random.default_rng(session.settings.seed),
-        prompt=session.prompt.ids,
-        temperature=session.settings.temperature,
-    )
-    assert [one.token for one in session.drawn] == [one.token for one in expected]
-
-
-def test_one_token_at_a_time(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    page.session.draw_one()
-    qtbot.waitUntil(lambda: len(page.session.drawn) == 1, timeout=20_000)
-    assert page.session.drawn[0].text == "are"
-
-
-def test_stopping_keeps_what_was_shown(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    page.session.speed = 50.0
-    page.session.stream(400)
-    qtbot.waitUntil(lambda: len(page.session.drawn) >= 2, timeout=20_000)
+    page = Page(qtbot, jobs)
+    assert page.generate.open_file(WEIGHTS)
+    page.until(lambda: page.session.prompt is not None)
+    page.settle()
+    yield page
     page.session.stop()
+    assert jobs.shutdown(LONG / 1000)
+
+
+def _sample(length: int, seed: int = 17, top_k: int | None = None) -> list[Draw]:
+    """The engine's own draws after the usual prompt, at the temperature the page begins with."""
+    model = load_model(WEIGHTS).model
+    prompt = model.vocabulary.encode(tokenizer("word").tokenize("Narwhals are"))
+    draws = model.sample(
+        length,
+        np.random.default_rng(seed),
+        prompt=[int(token) for token in prompt],
+        temperature=0.8,
+        top_k=top_k,
+    )
+    return list(draws)
+
+
+@pytest.mark.parametrize("seed", [17, 4])
+def test_a_stream_is_the_sample_that_the_engine_draws(page: Page, seed: int) -> None:
+    spin = page.controls.seed.findChild(QSpinBox)
+    assert spin is not None
+    spin.setValue(seed)
+    page.settle()
+    page.stream(20)
+    expected = _sample(20, seed)
+    assert page.tokens == [draw.token for draw in expected]
+    assert [one.uniform for one in page.session.drawn] == [draw.uniform for draw in expected]
+    assert len(page.text.tokens) == 2 + 20
+
+
+def test_tokens_drawn_one_by_one_are_the_same_sample(page: Page) -> None:
+    for _ in range(3):
+        page.draw_one()
+    assert page.tokens == [draw.token for draw in _sample(3)]
+    assert page.generate.selected == 2
+
+
+def test_stopping_keeps_what_was_shown_and_drawing_goes_on_from_there(page: Page) -> None:
+    page.controls.length.set_number(1000)
+    page.controls.stream_button.click()
+    page.until(lambda: len(page.session.drawn) >= 2)
+    page.controls.stream_button.click()
     shown = len(page.session.drawn)
-    assert shown < 400
     assert not page.session.is_streaming
-    assert len(page.text.page.tokens) == shown + 1
+    assert not page.jobs.is_running(DRAWING)
+    assert page.controls.stream_button.text() == "Stream"
+    page.draw_one()
+    assert page.tokens == [draw.token for draw in _sample(shown + 1)]
 
 
-def test_a_picked_token_shows_what_it_was_drawn_from(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    draw(qtbot, page, 6)
-    page.text.page.select(3)
-    page.text.picked.emit(3)
-    one = page.session.drawn[page.selected]
-    highlighted = [bar for bar in page.bars.bars if bar.highlighted]
-    assert [bar.token for bar in highlighted] == [one.text]
-    assert f"{one.uniform:.4f}" in page._said.full_text
+def test_leaving_the_page_stops_the_stream(page: Page) -> None:
+    page.controls.stream_button.click()
+    page.generate.leave()
+    assert not page.session.is_streaming
+    assert not page.jobs.is_running(DRAWING)
 
 
-def test_an_unknown_word_in_the_prompt_is_one_sentence_and_the_text_stays(
-    qtbot: QtBot, page: GenerateWorkspace
+@pytest.mark.parametrize("index", [0, 7, 19])
+def test_a_picked_token_shows_what_it_was_drawn_from(page: Page, index: int) -> None:
+    page.stream(20)
+    page.pick(19 if index != 19 else 0)
+    page.pick(index)
+    assert page.generate.selected == index
+    draw = _sample(20)[index]
+    vocabulary = page.model.model.vocabulary
+    [drawn] = [bar for bar in page.generate.bars.bars if bar.highlighted]
+    assert drawn.token == vocabulary.tokens[draw.token]
+    for bar in page.generate.bars.bars:
+        token = vocabulary.index(bar.token)
+        assert token is not None
+        assert bar.numbers == (f"{draw.distribution[token]:.4f}",)
+    # The k-th draw takes the k-th number of the seed's generator.
+    uniform = np.random.default_rng(17).random(20)[index]
+    assert f"{uniform:.4f}" in page.said
+    assert page.session.drawn[index].uniform == uniform
+
+
+def test_an_unknown_word_is_one_sentence_and_the_text_stays(page: Page) -> None:
+    page.stream(20)
+    tokens, bars = page.text.tokens, page.generate.bars.bars
+    page.controls.prompt.setPlainText("Zebras are")
+    page.settle()
+    [sentence] = page.failures
+    assert "zebras" in sentence.lower()
+    assert sentence.count(".") == 1
+    assert page.controls.prompt.problem == sentence
+    assert page.text.tokens == tokens
+    assert page.generate.bars.bars == bars
+    assert len(page.session.drawn) == 20
+    page.controls.prompt.setPlainText("The narwhals are")
+    page.settle()
+    assert not page.controls.prompt.problem
+    assert [token.word.text for token in page.text.tokens] == ["The", "narwhals", "are"]
+
+
+def test_top_k_cuts_all_rows_but_k(page: Page) -> None:
+    assert not any(bar.cut for bar in page.generate.bars.bars)
+    page.controls.top_k.setValue(3)
+    page.settle()
+    bars = page.generate.bars.bars
+    assert [bar.cut for bar in bars] == [row >= 3 for row in range(len(bars))]
+    assert all(bar.numbers == ("cut",) for bar in bars[3:])
+    assert sum(float(bar.numbers[0]) for bar in bars[:3]) == pytest.approx(1.0, abs=2e-4)
+    page.stream(20)
+    assert page.tokens == [draw.token for draw in _sample(20, top_k=3)]
+
+
+def test_temperature_zero_leaves_one_row(page: Page) -> None:
+    page.controls.temperature.setValue(page.controls.temperature.minimum())
+    page.settle()
+    assert page.controls.settings.temperature == 0
+    kept = [bar for bar in page.generate.bars.bars if not bar.cut]
+    assert [bar.numbers for bar in kept] == [("1.0000",)]
+
+
+def test_the_settings_of_a_stream_change_on_the_way(page: Page) -> None:
+    page.controls.length.set_number(1000)
+    page.controls.stream_button.click()
+    page.until(lambda: len(page.session.drawn) >= 1)
+    page.controls.top_k.setValue(1)
+    before = len(page.session.drawn)
+    page.until(lambda: len(page.session.drawn) > before)
+    page.controls.stream_button.click()
+    assert all(one.distribution.kept == 1 for one in page.session.drawn[before:])
+    assert all(one.distribution.kept > 1 for one in page.session.drawn[:before])
+
+
+def test_an_ngram_model_generates(page: Page) -> None:
+    page.choose_model("ngram narwhals")
+    assert page.model.title == "3-gram"
+    assert page.generate.order.isVisible()
+    page.stream(20)
+    prompt = page.session.prompt
+    assert prompt is not None
+    expected = page.model.model.sample(
+        20, np.random.default_rng(17), prompt=prompt.ids, temperature=0.8
+    )
+    assert page.tokens == [draw.token for draw in expected]
+    page.generate.order.setValue(2)
+    page.settle()
+    assert page.model.title == "2-gram"
+    assert not page.failures
+
+
+@pytest.mark.parametrize("content", [b"garbage", b"", b"\xff" * 64])
+def test_a_file_that_is_no_weights_is_one_sentence_and_the_old_model_stays(
+    page: Page, tmp_path: Path, content: bytes
 ) -> None:
-    draw(qtbot, page, 3)
-    before = page.session.drawn
-    with qtbot.waitSignal(page.failed, timeout=20_000) as failed:
-        page.session.set_prompt("penguins")
-    assert failed.args is not None
-    assert "penguins" in failed.args[0]
-    assert page.session.drawn is before
+    page.stream(20)
+    path = tmp_path / "broken.safetensors"
+    path.write_bytes(content)
+    model, drawn, choice = page.model, page.session.drawn, page.generate.model.choice
+    note = page.generate.note.text
+    assert page.generate.open_file(str(path))
+    page.settle()
+    [sentence] = page.failures
+    assert "\n" not in sentence
+    assert page.model is model
+    assert page.session.drawn == drawn
+    assert page.generate.model.choice == choice == "rnn narwhals"
+    assert page.generate.note.text == note
+    page.draw_one()
+    assert page.tokens == [draw.token for draw in _sample(21)]
 
 
-def test_top_k_strikes_the_rest_out(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    page.session.set_settings(replace(page.session.settings, top_k=2))
-    qtbot.waitUntil(lambda: page.session.upcoming is not None, timeout=20_000)
-    page._show_selected()
-    kept = [bar for bar in page.bars.bars if not bar.cut]
-    assert len(kept) == 2
-    assert any(bar.cut for bar in page.bars.bars)
-
-
-def test_garbage_weights_are_one_sentence_and_the_old_model_stays(
-    qtbot: QtBot, page: GenerateWorkspace, tmp_path: Path
-) -> None:
-    before, path = page.session.model, tmp_path / "garbage.safetensors"
-    path.write_bytes(b"\0" * 64)
-    with qtbot.waitSignal(page.failed, timeout=20_000) as failed:
-        page.open_file(str(path))
-    assert failed.args is not None
-    assert "garbage.safetensors" in failed.args[0]
-    assert page.session.model is before
-
-
-def test_counted_ngrams_generate_too(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    before = page.session.model
-    page._choose_model("ngram narwhals")
-    qtbot.waitUntil(lambda: page.session.model is not before, timeout=20_000)
-    qtbot.waitUntil(lambda: page.session.upcoming is not None, timeout=20_000)
-    page.session.start_over()
-    draw(qtbot, page, 5)
-    assert all(one.text for one in page.session.drawn)
-
-
-def test_starting_over_goes_back_to_the_prompt(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    draw(qtbot, page, 4)
-    page.session.start_over()
+def test_starting_over_goes_back_to_the_prompt(page: Page) -> None:
+    before = page.generate.bars.bars
+    page.stream(20)
+    page.controls.again_button.click()
+    page.settle()
     assert page.session.drawn == ()
-    assert len(page.text.page.tokens) == 1
+    assert [token.word.text for token in page.text.tokens] == ["Narwhals", "are"]
+    assert page.generate.bars.bars == before
+    page.stream(20)
+    assert page.tokens == [draw.token for draw in _sample(20)]
 
 
-def test_a_change_of_style_keeps_the_text(qtbot: QtBot, page: GenerateWorkspace) -> None:
-    draw(qtbot, page, 4)
-    for name, scale in (("dark", 1.0), ("projector", 2.0)):
-        page.set_style(Style(THEMES[name], scale))  # type: ignore[index]  # a literal
-        assert not page.grab().isNull()
-    assert len(page.session.drawn) == 4
+@pytest.mark.parametrize(("theme", "scale"), [("dark", 1.0), ("projector", 1.0), ("light", 2.0)])
+def test_another_style_keeps_everything(page: Page, theme: ThemeName, scale: float) -> None:
+    page.stream(20)
+    page.pick(5)
+    before = page.model, page.session.drawn, page.generate.selected, page.generate.bars.bars
+    words, said = page.text.tokens, page.said
+    plain = page.window.grab().toImage()
+    restyle(page.window, Style(THEMES[theme], scale))
+    assert (
+        page.model, page.session.drawn, page.generate.selected, page.generate.bars.bars
+    ) == before  # fmt: skip
+    assert (page.text.tokens, page.said) == (words, said)
+    assert page.text.look.scale == scale
+    assert page.window.grab().toImage() != plain
+    page.pick(6)
+    assert page.generate.selected == 6

@@ -1,132 +1,291 @@
-"""The n-gram workspace on the real widgets."""
-
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.models.ngram_counts import NGramCounts
+from engine.text.corpus import load_corpus
+from engine.text.tokenizer import tokenizer
+from engine.text.vocabulary import Vocabulary
 from explorer.jobs import Jobs
-from explorer.theme import THEMES, Style
+from explorer.kit.bar_list import Bar
+from explorer.kit.field import ComboField
+from explorer.kit.styled import restyle
+from explorer.panels.ngram_heatmap import HeatMap
+from explorer.panels.ngram_lookup import Lookup
+from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.ngram import NGramWorkspace
+
+STYLE = Style(THEMES["light"])
+LONG = 20_000
+
+W = TypeVar("W", bound=QWidget)
+
+
+def child(parent: QWidget, kind: type[W]) -> W:
+    found = parent.findChild(kind)
+    assert found is not None
+    return found
+
+
+class Page:
+    """The workspace in a window, with what it complained of."""
+
+    def __init__(self, qtbot: QtBot, jobs: Jobs) -> None:
+        self.qtbot, self.jobs = qtbot, jobs
+        self.ngram = NGramWorkspace(STYLE, jobs)
+        self.window = QWidget()
+        layout = QVBoxLayout(self.window)
+        layout.addWidget(self.ngram.bar())
+        layout.addWidget(self.ngram, 1)
+        qtbot.addWidget(self.window)
+        self.failures: list[str] = []
+        self.ngram.failed.connect(self.failures.append)
+        self.window.resize(1300, 800)
+        self.window.show()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=LONG)
+
+    def is_still(self) -> bool:
+        return not (self.jobs.is_running("ngram count") or self.jobs.is_running("ngram look-up"))
+
+    def settle(self) -> None:
+        self.until(self.is_still)
+
+    def choose(self, field: ComboField, identity: str) -> None:
+        combo = child(field, QComboBox)
+        index = combo.findData(identity)
+        combo.setCurrentIndex(index)
+        combo.activated.emit(index)
+
+    def ask(self, context: str) -> Lookup:
+        self.ngram.set_context(context)
+        self.settle()
+        return self.lookup
+
+    @property
+    def lookup(self) -> Lookup:
+        assert self.ngram.lookup is not None
+        return self.ngram.lookup
+
+    @property
+    def heat(self) -> HeatMap:
+        assert self.ngram.heat is not None
+        return self.ngram.heat
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        return self.ngram.bars.bars
 
 
 @pytest.fixture
-def page(qtbot: QtBot, program_fonts: object) -> Iterator[NGramWorkspace]:
-    """The workspace with the narwhal sentences counted."""
+def page(qtbot: QtBot, program_fonts: tuple[str, ...]) -> Iterator[Page]:
+    """The page before any text is counted; its threads have ended when the test has."""
     jobs = Jobs()
-    workspace = NGramWorkspace(Style(THEMES["light"]), jobs)
-    qtbot.addWidget(workspace)
-    qtbot.addWidget(workspace.bar())
-    workspace.resize(1200, 700)
-    workspace.show()
-    workspace._entered = True
-    choose_corpus(qtbot, workspace, "narwhals")
-    yield workspace
-    workspace.hide()
-    assert jobs.shutdown(5.0)
+    yield Page(qtbot, jobs)
+    assert jobs.shutdown(LONG / 1000)
 
 
-def choose_corpus(qtbot: QtBot, page: NGramWorkspace, name: str) -> None:
-    with qtbot.waitSignal(page.lookup_changed, timeout=30_000):
-        page.corpus.set_choice(name)
-        page.corpus.chosen.emit(name)
+@pytest.fixture
+def narwhals(page: Page) -> Page:
+    """The page with the narwhal sentences counted and looked up."""
+    page.choose(page.ngram.corpus, "narwhals")
+    page.until(lambda: page.ngram.lookup is not None)
+    page.settle()
+    return page
 
 
-def look_up(qtbot: QtBot, page: NGramWorkspace, context: str) -> None:
-    with qtbot.waitSignal(page.lookup_changed, timeout=20_000):
-        page.set_context(context)
+def _row(page: Page, token: str) -> int:
+    return next(row for row, bar in enumerate(page.bars) if bar.token == token)
 
 
-def numbers_of(page: NGramWorkspace, token: str) -> tuple[str, ...]:
-    return next(bar.numbers for bar in page.bars.bars if bar.token == token)
+def test_shakespeare_puts_a_comma_after_my_lord(page: Page) -> None:
+    page.ngram.enter()
+    page.until(lambda: page.ngram.lookup is not None)
+    lookup = page.ask("my lord")
+    assert (lookup.followers[0].count, lookup.seen) == (734, 1739)
+    # 734 / 1739 = 0.42208
+    assert page.bars[0] == Bar(",", 1.0, ("734", "0.4221"))
 
 
-def test_narwhals_are_big_two_times_in_eight(qtbot: QtBot, page: NGramWorkspace) -> None:
-    look_up(qtbot, page, "narwhals are")
-    assert page.lookup is not None
-    assert page.lookup.seen == 8
-    assert numbers_of(page, "big") == ("2", "0.2500")
+def test_two_of_eight_narwhal_sentences_go_on_with_big(narwhals: Page) -> None:
+    assert narwhals.ngram.context.text == "narwhals are"
+    assert narwhals.lookup.seen == 8
+    # 2 / 8 = 0.25
+    assert narwhals.bars[_row(narwhals, "big")].numbers == ("2", "0.2500")
 
 
-def test_shakespeare_puts_a_comma_after_my_lord(qtbot: QtBot, page: NGramWorkspace) -> None:
-    choose_corpus(qtbot, page, "shakespeare")
-    look_up(qtbot, page, "my lord")
-    assert page.lookup is not None
-    assert page.lookup.seen == 1739
-    assert numbers_of(page, ",") == ("734", "0.4221")
+def test_a_long_context_uses_only_its_last_words(narwhals: Page) -> None:
+    short = narwhals.lookup
+    lookup = narwhals.ask("watch out , the narwhals are")
+    assert lookup.labels("dropped") == ("watch", "out", ",", "the")
+    assert lookup.labels("used") == ("narwhals", "are")
+    assert lookup.followers == short.followers
+    assert lookup.remark == "At order 3 only the last 2 words count; 4 before are dropped."
 
 
-def test_only_the_last_words_of_a_long_context_count(qtbot: QtBot, page: NGramWorkspace) -> None:
-    look_up(qtbot, page, "who knows what narwhals are")
-    assert page.lookup is not None
-    assert page.lookup.labels("used") == ("narwhals", "are")
-    assert page.lookup.labels("dropped") == ("who", "knows", "what")
+def test_unknown_words_that_are_dropped_do_no_harm(narwhals: Page) -> None:
+    lookup = narwhals.ask("zebras and narwhals are")
+    assert lookup.labels("dropped") == ("zebras", "and")
+    assert not narwhals.failures
 
 
-def test_an_unknown_word_is_one_sentence_and_the_bars_stay(
-    qtbot: QtBot, page: NGramWorkspace
+def test_an_unknown_word_is_one_sentence_and_the_last_lookup_stays(narwhals: Page) -> None:
+    before, bars = narwhals.lookup, narwhals.bars
+    narwhals.ask("narwhals zebra")
+    assert narwhals.lookup is before
+    assert narwhals.bars == bars
+    [sentence] = narwhals.failures
+    assert "zebra" in sentence
+    assert sentence.count(".") == 1
+    assert narwhals.ngram.context.field.problem == sentence
+    narwhals.ask("narwhals are")
+    assert not narwhals.ngram.context.field.problem
+
+
+def test_a_half_typed_word_is_reported_after_a_pause(narwhals: Page, qtbot: QtBot) -> None:
+    editor = child(narwhals.ngram.context, QLineEdit)
+    editor.selectAll()
+    with qtbot.waitSignal(narwhals.ngram.failed, timeout=LONG):
+        QTest.keyClicks(editor, "narwhals ar")
+    [sentence] = narwhals.failures
+    assert "“ar”" in sentence
+    QTest.keyClicks(editor, "e")
+    narwhals.until(lambda: not narwhals.ngram.context.field.problem)
+    assert narwhals.lookup.text == "narwhals are"
+    assert len(narwhals.failures) == 1
+
+
+@pytest.mark.parametrize(("order", "used"), [(1, ()), (2, ("are",)), (3, ("narwhals", "are"))])
+def test_another_order_looks_at_another_number_of_words(
+    narwhals: Page, order: int, used: tuple[str, ...]
 ) -> None:
-    look_up(qtbot, page, "narwhals are")
-    before = page.lookup
-    with qtbot.waitSignal(page.failed, timeout=20_000) as failed:
-        page.set_context("penguins are")
-    assert failed.args is not None
-    assert "penguins" in failed.args[0]
-    assert page.lookup is before
-    assert len(page.bars.bars) == 6
+    narwhals.ngram.order.setValue(order)
+    narwhals.settle()
+    assert narwhals.lookup.order == order
+    assert narwhals.lookup.labels("used") == used
 
 
-def test_the_order_decides_how_much_context_is_used(qtbot: QtBot, page: NGramWorkspace) -> None:
-    look_up(qtbot, page, "what narwhals are")
-    with qtbot.waitSignal(page.lookup_changed, timeout=20_000):
-        page.order.set_order(4)
-        page.order.chosen.emit(4)
-    assert page.lookup is not None
-    # "what narwhals are" is there once, followed by "hiding".
-    assert [(f.token, f.count) for f in page.lookup.followers] == [("hiding", 1)]
+def test_characters_are_counted_instead_of_words(narwhals: Page) -> None:
+    narwhals.ngram.tokens.setFocus()
+    QTest.keyClick(narwhals.ngram.tokens, Qt.Key.Key_Right)
+    narwhals.until(lambda: narwhals.lookup.kind == "char")
+    narwhals.settle()
+    assert narwhals.ngram.counted is not None
+    assert narwhals.ngram.counted.kind == "char"
+    # The last two characters of "narwhals are"
+    assert narwhals.lookup.labels("used") == ("r", "e")
+    assert all(len(follower.token) == 1 for follower in narwhals.lookup.followers)
 
 
-def test_a_cell_is_its_count_over_its_rows_total(page: NGramWorkspace) -> None:
-    assert page.heat is not None
-    assert page.counted is not None
-    table = page.counted.table
-    ids = [int(i) for i in table.tokens]
-    ids_again, counts, totals = page.counted.model(2).bigram_matrix(ids)
-    assert [int(i) for i in ids_again] == ids
-    expected = counts / totals[:, None].clip(min=1)
-    assert table.probabilities == pytest.approx(expected)
+def test_a_cell_is_the_count_over_the_total_of_its_row(narwhals: Page) -> None:
+    cut = tokenizer("word").tokenize(load_corpus("narwhals").text)
+    vocabulary = Vocabulary(tuple(sorted(set(cut))))
+    matrix = NGramCounts.fit(vocabulary.encode(cut), vocabulary, 2).bigram_matrix(300)
+    labels = vocabulary.decode(matrix.ids)
+    heat = narwhals.heat
+    assert list(heat.table.labels) == list(labels)
+    for row, total in enumerate(matrix.totals.tolist()):
+        for column, count in enumerate(matrix.counts[row].tolist()):
+            share = count / total if total else 0.0
+            assert heat.table.probabilities[row, column] == share
+    row, column = labels.index("are"), labels.index("big")
+    count, total = int(matrix.counts[row, column]), int(matrix.totals[row])
+    assert heat.reading((row, column)) == (
+        f"p(big | are) = {count / total:.4f}",
+        f"counted {count} of {total} times",
+    )
 
 
-def test_a_click_on_a_bar_goes_on_with_the_word(qtbot: QtBot, page: NGramWorkspace) -> None:
-    look_up(qtbot, page, "narwhals are")
-    with qtbot.waitSignal(page.lookup_changed, timeout=20_000):
-        page.bars.picked.emit(next(i for i, b in enumerate(page.bars.bars) if b.token == "big"))
-    assert page.context.text == "narwhals are big"
+def test_a_cell_that_is_picked_looks_its_row_up(narwhals: Page) -> None:
+    heat = narwhals.heat
+    row = heat.table.labels.index("are")
+    heat.set_cell((row, 0))
+    QTest.keyClick(heat, Qt.Key.Key_Return)
+    narwhals.settle()
+    assert narwhals.ngram.context.text == "are"
+    assert narwhals.lookup.labels("used") == ("are",)
 
 
-def test_a_text_file_is_counted_and_a_binary_one_refused(
-    qtbot: QtBot, page: NGramWorkspace, tmp_path: Path
+def test_a_click_on_a_bar_appends_its_word(narwhals: Page) -> None:
+    bars = narwhals.ngram.bars
+    index = bars.model().index(_row(narwhals, "big"), 0)
+    bars.scrollTo(index)
+    place: QPoint = bars.visualRect(index).center()
+    QTest.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    narwhals.settle()
+    assert narwhals.ngram.context.text == "narwhals are big"
+    # "are big" was seen twice, before "aquatic" and before "fans"
+    assert {follower.token for follower in narwhals.lookup.followers} == {"aquatic", "fans"}
+
+
+def test_cancelling_keeps_what_was_there(narwhals: Page) -> None:
+    ngram = narwhals.ngram
+    before = ngram.counted, ngram.lookup, ngram.bars.bars, ngram.note.text
+    narwhals.choose(ngram.corpus, "shakespeare")
+    narwhals.until(lambda: ngram.note.is_busy)
+    child(ngram.note, QAbstractButton).click()
+    assert narwhals.is_still()
+    assert (ngram.counted, ngram.lookup, ngram.bars.bars, ngram.note.text) == before
+    assert ngram.corpus.choice == "narwhals"
+    assert not ngram.note.is_busy
+    assert not narwhals.failures
+
+
+def test_a_text_file_is_counted(narwhals: Page, tmp_path: Path) -> None:
+    path = tmp_path / "letters.txt"
+    path.write_text("a b a c a b\n", encoding="utf-8")
+    assert narwhals.ngram.open_file(str(path))
+    narwhals.settle()
+    assert narwhals.ngram.corpus.choice == "file"
+    # The words of the text before are unknown in this one, so nothing is looked up.
+    assert narwhals.ngram.context.text == ""
+    lookup = narwhals.ask("a")
+    # After the three a's come b, c and b.
+    assert [(one.token, one.count) for one in lookup.followers] == [("b", 2), ("c", 1)]
+    assert not narwhals.failures
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\x00\x01\xff\xfe" * 50, b"", b" \n"])
+def test_a_file_without_text_is_one_sentence(
+    narwhals: Page, tmp_path: Path, content: bytes
 ) -> None:
-    text = tmp_path / "fish.txt"
-    text.write_text("one fish two fish red fish blue fish", encoding="utf-8")
-    with qtbot.waitSignal(page.lookup_changed, timeout=20_000):
-        assert page.open_file(str(text))
-    counted = page.counted
-    binary = tmp_path / "binary.txt"
-    binary.write_bytes(b"\0\1\2")
-    with qtbot.waitSignal(page.failed, timeout=20_000) as failed:
-        page.open_file(str(binary))
-    assert failed.args is not None
-    assert "binary.txt" in failed.args[0]
-    assert page.counted is counted
+    ngram, path = narwhals.ngram, tmp_path / "picture.txt"
+    path.write_bytes(content)
+    before = ngram.counted, ngram.lookup, ngram.note.text
+    assert ngram.open_file(str(path))
+    narwhals.settle()
+    [sentence] = narwhals.failures
+    assert "\n" not in sentence
+    assert (ngram.counted, ngram.lookup, ngram.note.text) == before
+    assert ngram.corpus.choice == "narwhals"
 
 
-def test_a_change_of_style_keeps_everything(qtbot: QtBot, page: NGramWorkspace) -> None:
-    look_up(qtbot, page, "narwhals are")
-    for name, scale in (("dark", 1.0), ("projector", 2.0)):
-        page.set_style(Style(THEMES[name], scale))  # type: ignore[index]  # a literal
-        assert not page.grab().isNull()
-    assert numbers_of(page, "big") == ("2", "0.2500")
+def test_a_file_of_another_kind_is_left_to_others(narwhals: Page) -> None:
+    assert not narwhals.ngram.open_file("weights.safetensors")
+    assert not narwhals.failures
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("dark", 1.0), ("projector", 1.0), ("light", 2.0)])
+def test_another_style_keeps_everything(narwhals: Page, theme: ThemeName, scale: float) -> None:
+    ngram, heat = narwhals.ngram, narwhals.heat
+    narwhals.ask("the narwhals are")
+    heat.set_cell((1, 0))
+    before = ngram.counted, ngram.lookup, narwhals.bars, ngram.context.text, ngram.note.text
+    plain = narwhals.window.grab().toImage()
+    restyle(narwhals.window, Style(THEMES[theme], scale))
+    assert (
+        ngram.counted, ngram.lookup, narwhals.bars, ngram.context.text, ngram.note.text
+    ) == before  # fmt: skip
+    assert heat.cell == (1, 0)
+    assert heat.look.scale == scale
+    assert narwhals.window.grab().toImage() != plain
+    assert narwhals.is_still()
