@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from engine.errors import InputError
@@ -67,13 +67,17 @@ class SettingsFile:
     def __init__(self, folder: Path | None = None) -> None:
         place = config_folder() if folder is None else folder
         self._path = None if place is None else place / FILE
-        self.value = self._read()
+        self.value = self._on_disk = self._read()
+
+    def remember(self, **changes: object) -> None:
+        """Change single settings; `save` puts them on disk."""
+        self.value = replace(self.value, **changes)  # type: ignore[arg-type]  # the fields' types
 
     def save(self, value: Settings) -> None:
         """Keep settings, on disk if possible; the old file stays whole until the new one is."""
-        if value == self.value and self._path is not None and self._path.exists():
+        if value == self._on_disk and self._path is not None and self._path.exists():
             return
-        self.value = value
+        self.value = self._on_disk = value
         if self._path is None:
             return
         from engine.files import write_whole

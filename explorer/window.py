@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.actions import Actions, Situation
+from explorer.appearance import Appearance
 from explorer.jobs import Jobs
 from explorer.kit.notice import Notice
 from explorer.kit.styled import restyle
@@ -28,7 +27,7 @@ from explorer.player import Player
 from explorer.saving import open_path, save_trace_job
 from explorer.session import Session
 from explorer.settings import Settings, SettingsFile
-from explorer.theme import THEMES, Style, ThemeChoice, apply_style, theme_for
+from explorer.theme import Style, apply_style
 from explorer.workspaces.graph import GraphWorkspace
 
 if TYPE_CHECKING:
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 FIRST_SIZE = QSize(1440, 860)
-PRESENT_SCALE = 1.25
-SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
 class MainWindow(QMainWindow):
@@ -60,7 +57,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._presenting = False
         self._was_full_screen = False
-        self.look = self._style(settings.value)
+        self.appearance = Appearance(settings, self)
         self.jobs = Jobs(self)
         self.player = Player(self)
         self.session = Session(self.jobs, oracle, self)
@@ -128,13 +125,6 @@ class MainWindow(QMainWindow):
         add("view.present", self.set_presenting)
         add("view.leave", self._leave_presenting)
         add("view.motion", self.set_motion)
-        add("theme.system", self._theme_system)
-        add("theme.light", self._theme_light)
-        add("theme.dark", self._theme_dark)
-        add("theme.projector", self._theme_projector)
-        add("text.larger", self._larger)
-        add("text.smaller", self._smaller)
-        add("text.normal", self._normal)
         add("workspace.graph", self._show_graph)
         add("workspace.ngram", self._show_ngram)
         add("workspace.generate", self._show_generate)
@@ -143,7 +133,8 @@ class MainWindow(QMainWindow):
         self.session.run_changed.connect(self._refresh)
         self.session.version_changed.connect(self._refresh)
         self.graph.transport.unit_chosen.connect(self._choose_unit)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self.appearance.connect_actions(self.commands)
+        self.appearance.changed.connect(self._dress)
 
     def begin(self, file: str | None = None) -> None:
         """Start what the window shows first; called once the first frame is on screen."""
@@ -181,7 +172,7 @@ class MainWindow(QMainWindow):
             self._notice.clear()
         self.commands.check(f"workspace.{identity}")
         shown.enter()
-        self._remember(workspace=identity)
+        self._settings.remember(workspace=identity)
 
     def _made(self, identity: str) -> Workspace:
         """The workspace with this id; those that plot are made and imported when needed."""
@@ -291,7 +282,7 @@ class MainWindow(QMainWindow):
         self._notice.clear()
         self.commands.check("view.present", on)
         self.graph.set_presenting(on)
-        self._dress()
+        self.appearance.set_presenting(on)
         if on:
             self._was_full_screen = self.isFullScreen()
             self.showFullScreen()
@@ -306,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _choose_unit(self, unit: str) -> None:
         self.player.set_unit(cast("Unit", unit))
-        self._remember(unit=unit)
+        self._settings.remember(unit=unit)
 
     def _step_by_event(self) -> None:
         self._choose_unit("event")
@@ -329,64 +320,22 @@ class MainWindow(QMainWindow):
     def set_motion(self, motion: bool) -> None:
         """Let things glide, or jump."""
         self.graph.set_motion(motion)
-        self._remember(motion=motion)
+        self._settings.remember(motion=motion)
         self._refresh()
 
     # Look
 
-    def _style(self, settings: Settings) -> Style:
-        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return Style(theme_for(settings.theme, system_dark=dark), settings.text_scale)
+    @property
+    def look(self) -> Style:
+        """The style in use."""
+        return self.appearance.style
 
-    def _dress(self) -> None:
-        """Draw everything in the settings' style, or in the audience's."""
-        style = self._style(self._settings.value)
-        if self._presenting:
-            style = Style(THEMES["projector"], max(style.scale, PRESENT_SCALE))
-        if style == self.look:
-            return
-        self.look = style
+    def _dress(self, style: Style) -> None:
         apply_style(cast("QApplication", QApplication.instance()), style)
         root = self.centralWidget()
         if root is not None:
             restyle(root, style)
         self._refresh()
-
-    def set_theme(self, choice: ThemeChoice) -> None:
-        """Change the colours."""
-        self._remember(theme=choice)
-        self._dress()
-
-    def set_scale(self, scale: float) -> None:
-        """Change the size of all text and padding."""
-        self._remember(text_scale=min(max(scale, SCALES[0]), SCALES[-1]))
-        self._dress()
-
-    def _theme_system(self) -> None:
-        self.set_theme("system")
-
-    def _theme_light(self) -> None:
-        self.set_theme("light")
-
-    def _theme_dark(self) -> None:
-        self.set_theme("dark")
-
-    def _theme_projector(self) -> None:
-        self.set_theme("projector")
-
-    def _larger(self) -> None:
-        scale = self._settings.value.text_scale
-        self.set_scale(min((s for s in SCALES if s > scale), default=SCALES[-1]))
-
-    def _smaller(self) -> None:
-        scale = self._settings.value.text_scale
-        self.set_scale(max((s for s in SCALES if s < scale), default=SCALES[0]))
-
-    def _normal(self) -> None:
-        self.set_scale(1.0)
-
-    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
-        self._dress()
 
     def show_shortcuts(self) -> None:
         """Show every key."""
@@ -416,9 +365,6 @@ class MainWindow(QMainWindow):
         self.commands.check("view.motion", player.motion)
         self.commands.check(f"theme.{settings.theme}")
 
-    def _remember(self, **changes: object) -> None:
-        self._settings.value = replace(self._settings.value, **changes)  # type: ignore[arg-type]
-
     def _restore(self, settings: Settings) -> None:
         apply_style(cast("QApplication", QApplication.instance()), self.look)
         self.player.set_unit(cast("Unit", settings.unit))
@@ -431,10 +377,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the settings and end every job."""
         self.set_presenting(False)
-        self._remember(
+        self._settings.remember(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(), speed=self.player.speed
         )
         self._settings.save(self._settings.value)
-        self.player.pause()
+        for workspace in self._workspaces.values():
+            workspace.leave()
         self.jobs.shutdown()
         super().closeEvent(event)

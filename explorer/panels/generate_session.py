@@ -31,6 +31,7 @@ class GenerateSession(QObject):
         upcoming: what the next token would be drawn from, None where it is not known yet.
         settings: used for the next draws.
         speed: tokens a second of a stream.
+        problem: why the prompt wanted last could not be read, empty where it could.
 
     Signals:
         progressed(progress): a model is being loaded.
@@ -62,7 +63,7 @@ class GenerateSession(QObject):
         self.upcoming: Distribution | None = None
         self.settings = settings
         self.speed = 20.0
-        self._problem = ""
+        self.problem = ""
         self._after_prompt: tuple[int, bool] | None = None
         self._stream: Stream | None = None
         self._left = 0
@@ -176,7 +177,7 @@ class GenerateSession(QObject):
         self.model_changed.emit()
 
     def _prepared(self, prompt: Prepared) -> None:
-        self._problem = ""
+        self.problem = ""
         self.prompt, self.drawn, self.upcoming = prompt, (), prompt.distribution
         self.jobs.cancel(LOOKING)
         self.text_begun.emit()
@@ -186,7 +187,7 @@ class GenerateSession(QObject):
             self._draw(length, paced=paced)
 
     def _refuse_prompt(self, sentence: str) -> None:
-        self._problem = sentence
+        self.problem = sentence
         self._after_prompt = None
         self.prompt_refused.emit(sentence)
 
@@ -194,9 +195,9 @@ class GenerateSession(QObject):
         if self.jobs.is_running(PREPARING):
             self._after_prompt = (length, paced)
             return
-        if self.model is None or self.prompt is None or self._problem:
-            if self._problem:
-                self.prompt_refused.emit(self._problem)
+        if self.model is None or self.prompt is None or self.problem:
+            if self.problem:
+                self.prompt_refused.emit(self.problem)
             return
         length = min(length, LARGEST_TEXT - len(self.drawn))
         if length < 1:

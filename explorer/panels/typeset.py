@@ -46,6 +46,11 @@ class Typesetter(QObject):
         if not self._pause.isActive():
             self._pause.start()
 
+    def stop(self) -> None:
+        """Set nothing of what is still waiting."""
+        self._pause.stop()
+        self._wanted = {}
+
     def forget(self, label: Typeset) -> None:
         """Set nothing for a label any more."""
         self._wanted.pop(label, None)

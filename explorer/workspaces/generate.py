@@ -371,10 +371,13 @@ class GenerateWorkspace(Workspace):
 
     def _show_text(self) -> None:
         """Show a new prompt with nothing after it."""
-        prompt, model = self.session.prompt, self.session.model
+        session = self.session
+        prompt, model = session.prompt, session.model
         if prompt is None or model is None:
             return
-        self.controls.prompt.set_problem("")
+        if self.controls.prompt.problem and not session.problem:
+            self.controls.prompt.set_problem("")
+            self.failed.emit("")
         joined = model.cutter.detokenize(prompt.surfaces)
         words = words_of(joined, prompt.surfaces, model.kind)
         self.text.page.show_tokens([TextToken(word) for word in words], len(words))

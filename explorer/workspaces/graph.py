@@ -141,6 +141,8 @@ class GraphWorkspace(Workspace):
     def leave(self) -> None:
         """Time stands still while nobody looks."""
         self.player.pause()
+        self._typesetter.stop()
+        self._slow.stop()
 
     def set_presenting(self, presenting: bool) -> None:
         """Show the canvas with heading and caption only, or everything again."""

@@ -335,6 +335,8 @@ class NGramWorkspace(Workspace):
         self.lookup = lookup
         self._problem = ""
         self._pause.stop()
+        if self.context.field.problem:
+            self.failed.emit("")
         used = lookup.labels("used")
         joint = "" if lookup.kind == "char" else " "
         self._after.set_text(joint.join(used) or "nothing", faint=not used)

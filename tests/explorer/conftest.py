@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from engine.oracle.client import Oracle
@@ -36,3 +37,5 @@ def window(
     qtbot.waitUntil(lambda: shown.session.verdict is not None, timeout=60_000)
     yield shown
     shown.close()
+    # What was due at once, such as fitting a formula to its label, still happens.
+    QCoreApplication.processEvents()

@@ -297,7 +297,7 @@ def test_no_label_is_cut_off(
 ) -> None:
     window.player.seek(100)
     window.commands[f"theme.{theme}"].trigger()
-    window.set_scale(scale)
+    window.appearance.set_scale(scale)
     window.resize(*size)
     window.grab()
     for label in visible(window):
@@ -372,14 +372,18 @@ def test_settings_are_remembered(
 ) -> None:
     first = MainWindow(SettingsFile(tmp_path), oracle)
     first.commands["theme.dark"].trigger()
-    first.set_scale(1.5)
+    first.appearance.set_scale(1.5)
     first.commands["unit.time"].trigger()
     first.close()
     second = MainWindow(SettingsFile(tmp_path), oracle)
     assert second.look.theme.name == "dark"
     assert second.look.scale == 1.5
     assert second.player.unit == "time"
+    second.commands["theme.light"].trigger()
     second.close()
+    third = MainWindow(SettingsFile(tmp_path), oracle)
+    assert third.look.theme.name == "light"
+    third.close()
 
 
 def test_closing_while_jobs_run_leaves_no_thread(

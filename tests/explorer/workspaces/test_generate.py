@@ -194,10 +194,26 @@ def test_an_unknown_word_is_one_sentence_and_the_text_stays(page: Page) -> None:
     assert page.text.tokens == tokens
     assert page.generate.bars.bars == bars
     assert len(page.session.drawn) == 20
+    page.controls.draw_button.click()
+    assert page.failures == [sentence, sentence]
+    assert len(page.session.drawn) == 20
     page.controls.prompt.setPlainText("The narwhals are")
     page.settle()
     assert not page.controls.prompt.problem
+    # The empty sentence takes the notice back.
+    assert page.failures == [sentence, sentence, ""]
     assert [token.word.text for token in page.text.tokens] == ["The", "narwhals", "are"]
+
+
+def test_a_wrong_prompt_stays_marked_when_the_text_starts_over(page: Page) -> None:
+    page.stream(20)
+    page.controls.prompt.setPlainText("Zebras are")
+    page.settle()
+    [sentence] = page.failures
+    page.controls.again_button.click()
+    page.settle()
+    assert page.session.drawn == ()
+    assert page.controls.prompt.problem == sentence
 
 
 def test_top_k_cuts_all_rows_but_k(page: Page) -> None:
