@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._workspaces: dict[str, Workspace] = {}
         self._stack, self._bars = QStackedWidget(), QStackedWidget()
         self._notice = Notice(self.look)
+        self._notice.action_requested.connect(self.graph.use_fresh_weights)
         self._menu = QMenu(self)
         self._connect_commands()
         self._rail = Rail(self.look, self.commands)
@@ -251,7 +252,9 @@ class MainWindow(QMainWindow):
 
     def _say_problem(self, sentence: str) -> None:
         if sentence:
-            self._notice.say(sentence, "problem")
+            offer = self.workspace is self.graph and self.graph.offers_fresh_weights
+            text = sentence[:1].upper() + sentence[1:]
+            self._notice.say(text, "problem", "Use fresh weights" if offer else "")
         else:
             self._notice.clear()
 

@@ -234,16 +234,18 @@ class Inspector(Styled):
             adjoint.set_text(text)
             return
         answer = verdict.answer
-        value.set_text(
-            _beside(answer.values[node.index], verdict.value_errors, node.index, self._component)
-        )
-        theirs = answer.adjoints[node.index]
-        if theirs is None or trace.adjoints[node.index] is None:
+        if frame.evaluated[node.index]:
+            theirs = answer.values[node.index]
+            value.set_text(_beside(theirs, verdict.value_errors, node.index, self._component))
+        else:
+            value.set_text("shown when ours is computed")
+        other = answer.adjoints[node.index]
+        if other is None or trace.adjoints[node.index] is None:
             adjoint.set_text("none: nothing to differentiate")
         elif not frame.completed[node.index]:
             adjoint.set_text("shown when ours is complete")
         else:
-            adjoint.set_text(_beside(theirs, verdict.adjoint_errors, node.index, self._component))
+            adjoint.set_text(_beside(other, verdict.adjoint_errors, node.index, self._component))
 
 
 def _leaf(trace: Trace, node: Node) -> str:

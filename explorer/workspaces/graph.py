@@ -144,6 +144,15 @@ class GraphWorkspace(Workspace):
         self._typesetter.stop()
         self._slow.stop()
 
+    @property
+    def offers_fresh_weights(self) -> bool:
+        """Whether a text that trained weights cannot read could be read by fresh ones."""
+        return bool(self.run_bar.chosen.weights)
+
+    def use_fresh_weights(self) -> None:
+        """Read the text that was typed with a model whose vocabulary is the text's own."""
+        self.run_bar.take_text(self.run_bar.text)
+
     def set_presenting(self, presenting: bool) -> None:
         """Show the canvas with heading and caption only, or everything again."""
         self._presenting = presenting

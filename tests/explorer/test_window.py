@@ -158,6 +158,18 @@ def test_an_unknown_word_is_one_sentence_and_the_run_stays(
     assert window._notice.sentence == ""
 
 
+def test_a_text_of_unknown_words_can_be_read_with_fresh_weights(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    refused(qtbot, window, "Penguins are cool")
+    before = window.session.run
+    window._notice.action_requested.emit()
+    until_other_run(qtbot, window, before)
+    assert window.session.run is not None
+    assert window.session.run.trace.provenance["vocabulary"] == ["are", "cool", "penguins"]
+    assert window.graph.run_bar.chosen.is_fresh
+
+
 @pytest.mark.parametrize(
     ("text", "model", "message"),
     [
