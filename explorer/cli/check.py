@@ -55,7 +55,8 @@ def _print(report: CheckReport, answer: dict[str, Any]) -> None:
         say(f"  largest value error    {answer['max_value_error']:.2e}")
         say(f"  largest adjoint error  {answer['max_adjoint_error']:.2e}")
     if answer["first_disagreement"] is not None:
-        say(f"  first disagreement     {answer['first_disagreement']}")
+        first = answer["first_disagreement"]
+        say(f"  first disagreement     the {first['kind']} of {first['name']}")
     say(f"Version A = B     {'yes' if answer['versions_agree'] else 'no'}")
     worst = max(answer["modules"], key=lambda module: float(module["max_error"]))
     say(
