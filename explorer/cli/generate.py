@@ -16,6 +16,7 @@ from engine.text.corpus import CORPORA, corpus_from_file, load_corpus
 from engine.text.tokenizer import Tokenizer, tokenizer
 from explorer.assets import asset
 from explorer.cli.output import print_json, say
+from explorer.cli.run_options import seed_number
 
 HELP = "generate text from a trained model or from n-grams"
 
@@ -36,14 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, metavar="T", default=1.0)
     parser.add_argument("--top-k", type=int, metavar="K")
     parser.add_argument("--top-p", type=float, metavar="P")
-    parser.add_argument("--seed", type=int, metavar="S", default=0)
+    parser.add_argument("--seed", type=seed_number, metavar="S", default=0)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def execute(options: argparse.Namespace) -> int:
     """Draw the tokens and print them after the prompt."""
-    if options.seed < 0:
-        raise InputError(f"the seed must be 0 or more, not {options.seed}")
     model, cutter = _model(options)
     prompt = cutter.tokenize(options.prompt)
     draws = model.sample(

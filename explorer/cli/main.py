@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from engine.errors import InputError
 from engine.version import VERSION
@@ -44,9 +45,21 @@ examples:
 """
 
 
-def parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are bad input like any other: one line instead of the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words.
+
+        Raises:
+            InputError: always.
+        """
+        raise InputError(f"{message}; `{self.prog} --help` lists what there is")
+
+
+def parser() -> Parser:
     """The parser of the whole command line."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="tapestry",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
@@ -93,7 +106,7 @@ def _run(words: list[str]) -> int:
         return int(_COMMANDS[options.command].execute(options))
     if {"-h", "--help", "--version"} & set(words):
         parser().parse_args(words[:1] if words[0].startswith("-") else words)
-    alone = argparse.ArgumentParser(prog="tapestry", epilog="`tapestry --help` lists everything.")
+    alone = Parser(prog="tapestry", epilog="`tapestry --help` lists everything.")
     window.add_options(alone)
     window.add_file(alone)
     return window.execute(alone.parse_args(words))

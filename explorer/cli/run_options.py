@@ -17,6 +17,17 @@ from engine.run_spec import (
 from engine.text.corpus import CORPORA
 
 
+def seed_number(text: str) -> int:
+    """A seed as it was typed, for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no whole number from 0 up.
+    """
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 up, not {text!r}")
+    return int(text)
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add them to a command's parser."""
     what = parser.add_argument_group("what to run (one of)").add_mutually_exclusive_group()
@@ -40,7 +51,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help=f"tokens to read (default: all of a sentence, {DEFAULT_STEPS} of a file or corpus)",
     )
     model.add_argument("--dtype", choices=("float64", "float32"), default="float64")
-    model.add_argument("--seed", type=int, metavar="S", default=DEFAULT_SEED)
+    model.add_argument("--seed", type=seed_number, metavar="S", default=DEFAULT_SEED)
 
 
 def run_spec(options: argparse.Namespace) -> RunSpec:

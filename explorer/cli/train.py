@@ -11,6 +11,7 @@ import math
 import shlex
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, cast
 
 from engine.errors import InputError
@@ -22,6 +23,7 @@ from engine.training.checkpoint import checkpoint_path, restore_checkpoint, save
 from engine.training.texts import TrainingText, training_text
 from engine.training.train import Settings, Trainer, TrainingStep, evaluate
 from explorer.cli.output import note, print_json, say
+from explorer.cli.run_options import seed_number
 
 HELP = "train a recurrent language model on a text"
 
@@ -50,13 +52,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.restart,
         help="share of the windows that begin at a random paragraph or line (default %(default)s)",
     )
-    parser.add_argument("--seed", type=int, metavar="S", default=_DEFAULTS.seed)
+    parser.add_argument("--seed", type=seed_number, metavar="S", default=_DEFAULTS.seed)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def execute(options: argparse.Namespace) -> int:
     """Train, save, report."""
+    _check_place(options.out)
     corpus = corpus_from_file(options.file) if options.file else load_corpus(options.corpus)
     text = training_text(corpus, tokenizer(options.tokens))
     trainer = Trainer(_settings(options), text.vocabulary, text.train, text.starts)
@@ -82,6 +85,14 @@ def execute(options: argparse.Namespace) -> int:
     else:
         _print(report, options.out, text)
     return 0
+
+
+def _check_place(out: str) -> None:
+    """Say before training, not after it, that the weights cannot be saved there."""
+    if Path(out).is_dir():
+        raise InputError("is a folder; name a file in it", file=out)
+    if not Path(out).absolute().parent.is_dir():
+        raise InputError("lies in a folder that does not exist; make it first", file=out)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
