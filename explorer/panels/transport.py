@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.trace.boundaries import boundaries
 from engine.trace.narration import describe
-from explorer.kit.button import IconButton
+from explorer.kit.button import ActionButton, IconButton
 from explorer.kit.label import Label
 from explorer.kit.play_button import PlayButton
 from explorer.kit.prose import Prose, plain_sentence
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 _UNITS: tuple[tuple[Unit, str], ...] = (
     ("event", "event"), ("node", "node"), ("module", "module"), ("time", "time"),
 )  # fmt: skip
-ROOMY = 1330
+SIDE = 22
+"""Margin at 100 % at the left and the right."""
+
+ROOMY = 1400
 """Width at 100 % from which the present event stands between the buttons."""
 
 _PHASES = {"start": "Start", "forward": "Forward", "backward": "Backward", "end": "End"}
@@ -61,7 +64,7 @@ class Transport(Styled):
         self._unit = Segmented(style, _UNITS, name="step by")
         self._speed_label = Label(style, "Speed", font="text", role="ink_2")
         self._speed = Segmented(
-            style, [(str(speed), _speed_text(speed)) for speed in SPEEDS[:5]], name="speed"
+            style, [(str(speed), _speed_text(speed)) for speed in SPEEDS], name="speed"
         )
         self._build(actions)
         self.scrubber.sought.connect(player.seek)
@@ -77,13 +80,17 @@ class Transport(Styled):
         column.addLayout(self._words)
         column.addWidget(self.scrubber)
         row = QHBoxLayout()
-        row.addWidget(self._button(actions["play.start"], "to-start"))
-        row.addWidget(self._button(actions["play.back"], "step-back"))
-        row.addWidget(self._play)
-        row.addWidget(self._button(actions["play.forward"], "step-forward"))
-        row.addWidget(self._button(actions["play.loss"], "to-loss"))
-        row.addWidget(self._button(actions["play.end"], "to-end"))
-        row.addWidget(self._button(actions["play.loop"], "loop"))
+        self._buttons: tuple[ActionButton, ...] = (
+            self._button(actions["play.start"], "to-start"),
+            self._button(actions["play.back"], "step-back"),
+            self._play,
+            self._button(actions["play.forward"], "step-forward"),
+            self._button(actions["play.loss"], "to-loss"),
+            self._button(actions["play.end"], "to-end"),
+            self._button(actions["play.loop"], "loop"),
+        )
+        for button in self._buttons:
+            row.addWidget(button)
         row.addSpacing(self.look.ipx(16))
         self._inner = QHBoxLayout()
         self._inner.addWidget(self._phase)
@@ -103,9 +110,9 @@ class Transport(Styled):
 
     def apply_style(self) -> None:
         """Set margins and spacing."""
-        look, column = self.look, self.layout()
+        look, column, side = self.look, self.layout(), self.look.ipx(SIDE)
         if column is not None:
-            column.setContentsMargins(look.ipx(22), look.ipx(10), look.ipx(22), look.ipx(12))
+            column.setContentsMargins(side, look.ipx(10), side, look.ipx(12))
             column.setSpacing(look.ipx(8))
         for row in (self._row, self._inner, self._words):
             row.setSpacing(look.ipx(8))
@@ -129,6 +136,17 @@ class Transport(Styled):
                 new.takeAt(0)
             new.addWidget(self._phase)
             new.addWidget(self._event, 1)
+        self._fit_switches()
+
+    def _fit_switches(self) -> None:
+        """Show the switches as far as there is room; menu and keys have the same commands."""
+        look, gap = self.look, self._row.spacing()
+        room = self.width() - look.ipx(2 * SIDE + 16 + 12)
+        room -= sum(button.sizeHint().width() + gap for button in self._buttons)
+        for widgets in ((self._unit,), (self._speed,), (self._step_by, self._speed_label)):
+            room -= sum(widget.sizeHint().width() + gap for widget in widgets)
+            for widget in widgets:
+                widget.setVisible(room >= 0)
 
     def show_run(self, trace: Trace, version: Version, cursor: int) -> None:
         """Take another run (or version) into player and scrubber, at a cursor."""
