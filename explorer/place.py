@@ -31,22 +31,31 @@ def same_moment(
         return new.seed_index
     if before is after and cursor < old.seed_index:
         return cursor
-    name = _landmark(before, old, cursor)
-    kind = EventKind.EVALUATED if cursor < old.seed_index else EventKind.COMPLETED
-    for node in after.nodes:
-        if node.name == name:
-            places = np.flatnonzero((new.node == node.index) & (new.kind == kind))
-            if len(places):
-                return int(places[0]) + 1
-    return _same_share(old, cursor, new)
+    forward = cursor < old.seed_index
+    kind = EventKind.EVALUATED if forward else EventKind.COMPLETED
+    node = _named_alike(before, _landmark(old, cursor), after)
+    places = np.flatnonzero((new.node == node) & (new.kind == kind))
+    place = int(places[0]) + 1 if len(places) else _same_share(old, cursor, new)
+    low, high = (1, new.seed_index - 1) if forward else (new.seed_index + 1, len(new) - 1)
+    return min(max(place, low), high) if low <= high else new.seed_index
 
 
-def _landmark(trace: Trace, events: EventList, cursor: int) -> str:
-    """The node evaluated last, or whose adjoint was completed last."""
+def _landmark(events: EventList, cursor: int) -> int:
+    """The node evaluated last, or whose adjoint was completed last; -1 before the first."""
     if cursor < events.seed_index:
-        return trace.nodes[int(events.node[cursor - 1])].name
+        return int(events.node[cursor - 1])
     done = np.flatnonzero(events.kind[:cursor] == EventKind.COMPLETED)
-    return trace.nodes[int(events.node[done[-1]])].name if len(done) else ""
+    return int(events.node[done[-1]]) if len(done) else -1
+
+
+def _named_alike(before: Trace, node: int, after: Trace) -> int:
+    """The node of the same name, the one at the same place first; -1 where there is none."""
+    if node < 0:
+        return -1
+    name = before.nodes[node].name
+    if node < len(after.nodes) and after.nodes[node].name == name:
+        return node
+    return next((other.index for other in after.nodes if other.name == name), -1)
 
 
 def _same_share(old: EventList, cursor: int, new: EventList) -> int:

@@ -67,6 +67,7 @@ class GraphCanvas(Steered):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
+        self._shared = False
         self.selected_node = self.hovered_node = -1
         self.follow = True
         self._scene: Scene | None = None
@@ -97,7 +98,7 @@ class GraphCanvas(Steered):
         """
         old = self._scene
         self._scene = scene if scene is not None else scene_of(trace, layout)
-        self._pictures = Pictures(self._scene, self.look.theme)
+        self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
         self._faces.clear()
         self._moment = moment_of(trace, trace.frame(0), 0.0)
         self._hover(-1)
@@ -121,9 +122,16 @@ class GraphCanvas(Steered):
     def apply_style(self) -> None:
         """Colour the cells again, and fit them at the new scale."""
         if self._scene is not None:
-            self._pictures = Pictures(self._scene, self.look.theme)
+            self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
             if self._fits:
                 self.fit(animated=False)
+
+    def share_range(self, shared: bool) -> None:
+        """Colour the strips of all time steps by one range, or each by its own."""
+        if shared != self._shared:
+            self._shared = shared
+            self.apply_style()
+            self.update()
 
     def select(self, node: int) -> None:
         """Select a node, or none with -1; says nothing by signal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,21 +15,48 @@ from explorer.canvas.node_painter import StripPixmaps
 from explorer.colors import adjoint_colors, colorize, largest_magnitude, value_colors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explorer.canvas.scene import Scene
     from explorer.theme import Theme
 
 _PIXMAPS_KEPT = 512
+_STEP = re.compile(r"_\d+")
+
+
+def families_of(names: Sequence[str]) -> NDArray[np.intp]:
+    """(N,) a number for each name without its time steps: h_1 and h_2 are of one family."""
+    known: dict[str, int] = {}
+    bare = (_STEP.sub("_", name) for name in names)
+    return np.array([known.setdefault(name, len(known)) for name in bare], np.intp)
+
+
+def shared_limits(limits: NDArray[np.float32], families: NDArray[np.intp]) -> NDArray[np.float32]:
+    """(N,) the largest limit of each node's family."""
+    largest = np.zeros(int(families.max(initial=-1)) + 1, limits.dtype)
+    np.maximum.at(largest, families, limits)
+    return largest[families]
 
 
 class Pictures:
-    """The pixmaps of cells; those of matrices are made when they are first seen."""
+    """The pixmaps of cells; those of matrices are made when they are first seen.
 
-    def __init__(self, scene: Scene, theme: Theme) -> None:
+    Args:
+        shared: strips of one name (h_1, h_2, ...) take their colours from one range, the largest
+            of them all, instead of each from its own.
+    """
+
+    def __init__(self, scene: Scene, theme: Theme, *, shared: bool = False) -> None:
         self._scene, self._theme = scene, theme
         cells = scene.cells
+        value_limit, self._adjoint_limit = cells.value_limit, cells.adjoint_limit
+        if shared:
+            families = families_of([node.name for node in scene.trace.nodes])
+            value_limit = shared_limits(value_limit, families)
+            self._adjoint_limit = shared_limits(self._adjoint_limit, families)
         self.strips = StripPixmaps(
-            strip_pixmap(cells.values, cells.value_limit, value_colors(theme)),
-            strip_pixmap(cells.adjoints, cells.adjoint_limit, adjoint_colors(theme)),
+            strip_pixmap(cells.values, value_limit, value_colors(theme)),
+            strip_pixmap(cells.adjoints, self._adjoint_limit, adjoint_colors(theme)),
         )
         self._matrices: dict[tuple[int, bool], QPixmap] = {}
         self._sums = PartialSums(scene.trace)
@@ -49,6 +77,8 @@ class Pictures:
         limit = largest_magnitude(self._scene.trace.adjoints[node])  # type: ignore[arg-type]
         limit = max(limit, largest_magnitude(total))
         strip = bool(self._scene.cells.count[node])
+        if strip:
+            limit = max(limit, float(self._adjoint_limit[node]))
         cells = pooled(total.reshape(1, -1)) if strip else sampled(total)
         return pixmap_of(colorize(cells, adjoint_colors(self._theme), limit))
 

@@ -173,9 +173,13 @@ class PromptEdit(Dressed, QPlainTextEdit):
         look = self.look
         self.setFont(look.font("text"))
         self.setFixedHeight(look.ipx(72))
-        color = look.theme.disagrees
+        theme = look.theme
+        wide = look.ipx(1.6) if self._problem else 1
+        rest = theme.disagrees if self._problem else theme.line
+        busy = theme.disagrees if self._problem else theme.forward
         self.setStyleSheet(
-            f"QPlainTextEdit {{ border: {look.ipx(2)}px solid {color}; }}" if self._problem else ""
+            f"QPlainTextEdit {{ border: {wide}px solid {rest}; }}"
+            f"QPlainTextEdit:focus {{ border: {wide}px solid {busy}; }}"
         )
 
     def sizeHint(self) -> QSize:

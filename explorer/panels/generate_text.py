@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIZE = 17.0
 LINE = 30.0
 MARGIN = 5.0
+HINT = "Draw one token, or let the model stream: each token is drawn given all before it."
 FULL_SHADE = 9.0
 """Bits of surprise that are shaded most strongly."""
 
@@ -96,6 +97,7 @@ class TextPage(Styled):
         self.selected = 0
         self._flow = Flow(1.0, 1.0)
         self._widths: dict[str, float] = {}
+        self._apart = False
         self._hovered = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -103,9 +105,9 @@ class TextPage(Styled):
         self.setAccessibleName("Generated text")
         self.apply_style()
 
-    def show_tokens(self, tokens: list[TextToken], selected: int) -> None:
-        """Show another text."""
-        self.tokens, self.selected = list(tokens), selected
+    def show_tokens(self, tokens: list[TextToken], selected: int, *, apart: bool = False) -> None:
+        """Show another text; ``apart`` gives each token a little room, as words need."""
+        self.tokens, self.selected, self._apart = list(tokens), selected, apart
         self._lay_out()
         self._changed()
 
@@ -137,7 +139,6 @@ class TextPage(Styled):
 
     def apply_style(self) -> None:
         """Lay out again in the new font."""
-        self._widths.clear()
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -158,21 +159,22 @@ class TextPage(Styled):
             for index in range(begin, end):
                 self._paint_token(painter, index)
             self._paint_end(painter)
+            if self.tokens and self.tokens[-1].surprise is None:
+                self._paint_hint(painter)
 
     def _paint_token(self, painter: QPainter, index: int) -> None:
         look, theme, token = self.look, self.look.theme, self.tokens[index]
         rect = self.token_rect(index)
-        pill = rect.adjusted(-look.px(2), look.px(3), look.px(2), -look.px(3))
+        inner = rect.adjusted(0, look.px(3), -look.px(1) if self._apart else 0, -look.px(3))
+        ring = inner if self._apart else inner.adjusted(-look.px(2), 0, look.px(2), 0)
         if token.surprise is not None:
             share = min(token.surprise / FULL_SHADE, 1.0)
-            single = len(token.word.text) == 1 and not token.word.spaced
-            inner = rect.adjusted(0, look.px(3), 0, -look.px(3)) if single else pill
             rounded(painter, inner, look.px(3), theme.color("forward", 0.36 * share))
         if index == self.selected:
-            rounded(painter, pill, look.px(4), theme.tint("forward"), theme.color("forward"),
+            rounded(painter, ring, look.px(4), theme.tint("forward"), theme.color("forward"),
                     look.px(2))  # fmt: skip
         elif index == self._hovered:
-            rounded(painter, pill, look.px(4), None, theme.color("edge"), look.px(1))
+            rounded(painter, ring, look.px(4), None, theme.color("edge"), look.px(1))
         text = token.word.text
         blank = not text.strip()
         if blank and index not in {self.selected, self._hovered}:
@@ -183,7 +185,7 @@ class TextPage(Styled):
         painter.setPen(color)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         shown = shown_token(text) if blank else text
-        painter.drawText(rect.adjusted(0, 0, look.px(8), 0), flags, shown)
+        painter.drawText(rect.adjusted(self._pad, 0, look.px(8), 0), flags, shown)
 
     def _paint_end(self, painter: QPainter) -> None:
         """Draw the mark where the next token will come, and the focus when it is there."""
@@ -196,6 +198,15 @@ class TextPage(Styled):
         rounded(painter, mark, look.px(1.2), theme.color("forward" if on else "ghost"))
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), look.px(6), look)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        """Say below a prompt how it goes on."""
+        look = self.look
+        painter.setFont(look.font("text"))
+        painter.setPen(look.theme.text("ink_2"))
+        top = (self._flow.lines + 0.3) * look.px(LINE)
+        room = QRectF(look.px(MARGIN), top, self.width() - look.px(2 * MARGIN), look.px(2 * LINE))
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, HINT)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which token a click would choose."""
@@ -265,18 +276,27 @@ class TextPage(Styled):
 
     def _lay_out(self) -> None:
         margin = self.look.px(MARGIN)
-        self._flow = Flow(max(1.0, self.width() - 2 * margin), self._measure(" "))
+        self._widths.clear()
+        space = QFontMetricsF(self._font()).horizontalAdvance(" ")
+        space -= self.look.px(1) if self._apart else 0.0
+        self._flow = Flow(max(1.0, self.width() - 2 * margin), space)
         self._flow.add([token.word for token in self.tokens], self._measure)
         self._grow()
         self.update()
 
     def _grow(self) -> None:
-        self.setMinimumHeight(int((self._flow.lines + 0.3) * self.look.px(LINE)))
+        hint = 1.7 if self.tokens and self.tokens[-1].surprise is None else 0.0
+        self.setMinimumHeight(int((self._flow.lines + 0.3 + hint) * self.look.px(LINE)))
+
+    @property
+    def _pad(self) -> float:
+        """Room at both sides of a token."""
+        return self.look.px(3) if self._apart else 0.0
 
     def _measure(self, text: str) -> float:
         width = self._widths.get(text)
         if width is None:
-            width = QFontMetricsF(self._font()).horizontalAdvance(text)
+            width = QFontMetricsF(self._font()).horizontalAdvance(text) + 2 * self._pad
             self._widths[text] = width
         return width
 

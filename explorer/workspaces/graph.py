@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
 from explorer.kit.button import Button
+from explorer.kit.segmented import Segmented
 from explorer.panels.dock import WIDTH as DOCK_WIDTH
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
@@ -75,6 +76,12 @@ class GraphWorkspace(Workspace):
         self.badge = Badge(style)
         self._heading = Heading(style)
         self._caption = Caption(style, self._typesetter)
+        self._range = Segmented(
+            style,
+            (("own", "each strip's own range"), ("shared", "one range for all steps")),
+            name="colours of the cells",
+        )
+        self._range.setParent(self.canvas)
         self._drawer = Button(style, "Inspector", parent=self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW)
         self._build()
@@ -110,6 +117,7 @@ class GraphWorkspace(Workspace):
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
         self._drawer.clicked.connect(self.toggle_drawer)
+        self._range.chosen.connect(self._choose_range)
         self._slow.timeout.connect(self._announce_slow)
 
     def bar(self) -> QWidget:
@@ -183,6 +191,9 @@ class GraphWorkspace(Workspace):
         """Whether the dock is a drawer."""
         return self._narrow
 
+    def _choose_range(self, choice: str) -> None:
+        self.canvas.share_range(choice == "shared")
+
     def toggle_drawer(self) -> None:
         """Open or close the inspector where it is a drawer."""
         if self._narrow and not self._presenting:
@@ -207,6 +218,10 @@ class GraphWorkspace(Workspace):
             self.dock.hide()
         elif not narrow:
             self.dock.show()
+        self._range.setVisible(not self._presenting)
+        self._range.adjustSize()
+        gap = self.look.ipx(12)
+        self._range.move(gap, gap)
         self._drawer.setVisible(narrow and not self._presenting)
         if narrow:
             self._place_drawer()

@@ -6,25 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from explorer.kit.bar_list import Bar, BarList
 from explorer.kit.card import Card
-from explorer.kit.field import ComboField
-from explorer.kit.label import Label
 from explorer.kit.notice import EmptyState
-from explorer.kit.segmented import Segmented
-from explorer.kit.styled import Styled
-from explorer.panels.context_words import ContextWords
-from explorer.panels.ngram_bar import ColorLegend, JobNote, OrderField
+from explorer.panels.ngram_bar import ColorLegend
 from explorer.panels.ngram_context import ContextCard
+from explorer.panels.ngram_corpus_bar import CorpusBar
 from explorer.panels.ngram_counting import (
     NARWHALS,
     SHAKESPEARE,
@@ -35,6 +23,7 @@ from explorer.panels.ngram_counting import (
     grouped,
     kind_noun,
 )
+from explorer.panels.ngram_followers import FollowersCard
 from explorer.panels.ngram_lookup import Lookup, look_up
 from explorer.workspaces.base import Workspace
 
@@ -42,7 +31,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from explorer.jobs import Jobs
-    from explorer.panels.ngram_counting import TokenKind
     from explorer.panels.ngram_heatmap import HeatMap
     from explorer.theme import Style
 
@@ -51,11 +39,6 @@ NARWHAL_CONTEXT = "narwhals are"
 PAUSE = 600
 """Milliseconds without a key after which an unknown word is reported."""
 
-_TEXTS = (
-    ("shakespeare", "Shakespeare, 38 plays"),
-    ("narwhals", "Eight narwhal sentences"),
-    ("file", "A text file …"),
-)
 _SUFFIXES = frozenset({".txt", ".text", ".md", ".log", ".csv"})
 
 
@@ -81,57 +64,35 @@ class NGramWorkspace(Workspace):
         self.counted: CountedText | None = None
         self.lookup: Lookup | None = None
         self.heat: HeatMap | None = None
-        self._wanted: tuple[TextChoice, TokenKind] = (SHAKESPEARE, "word")
         self._problem = ""
         self._entered = False
         self._stacked: bool | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._report)
-        self._make_fields()
+        self._bar = CorpusBar(style)
+        self.corpus, self.order = self._bar.corpus, self._bar.order
+        self.tokens, self.note = self._bar.tokens, self._bar.note
+        self._bar.wanted.connect(self.count)
+        self._bar.order_chosen.connect(self._choose_order)
+        self._bar.cancelled.connect(self.cancel)
         self._make_page()
         self.apply_style()
-
-    def _make_fields(self) -> None:
-        style = self.look
-        self.corpus = ComboField(style, "Corpus", _TEXTS)
-        self.order = OrderField(style, 3)
-        self.tokens = Segmented(style, (("word", "words"), ("char", "characters")), name="Tokens")
-        self.note = JobNote(style)
-        self.corpus.chosen.connect(self._choose_corpus)
-        self.order.chosen.connect(self._choose_order)
-        self.tokens.chosen.connect(self._choose_tokens)
-        self.note.cancelled.connect(self.cancel)
-        self._bar = Styled(style)
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.corpus, self.order, self.tokens):
-            row.addWidget(widget)
-        row.addWidget(self.note, 1)
 
     def _make_page(self) -> None:
         style = self.look
         self.context = ContextCard(style, CONTEXT)
         self.context.edited.connect(self._edit_context)
         self.context.submitted.connect(self._submit_context)
-        self.next_card = Card(style, "Next word after")
-        self._after = ContextWords(style)
-        self.next_card.header.insertWidget(1, self._after)
-        self.bars = BarList(style, name="Next words", strong=True)
-        self.bars.picked.connect(self._append)
-        self._hint = Label(style, font="secondary", role="ink_2", elide=True)
-        self._waiting = EmptyState(style, "The text is being counted …")
-        self.next_card.body.addWidget(self._waiting, 1)
-        self.next_card.body.addWidget(self.bars, 1)
-        self.next_card.body.addWidget(self._hint)
+        self.next_card = FollowersCard(style)
+        self.next_card.picked.connect(self._append)
+        self.next_card.again_requested.connect(self.count)
+        self.bars = self.next_card.bars
         self.table_card = Card(style, "Bigram table")
         self._legend = ColorLegend(style)
         self._legend.hide()
         self.table_card.header.insertWidget(1, self._legend)
         self._no_table = EmptyState(style, "The bigrams come with the counts.")
         self.table_card.body.addWidget(self._no_table, 1)
-        for widget in (self.bars, self._hint):
-            widget.hide()
-        self._waiting.action_requested.connect(self.count)
         self._page = QWidget()
         self._grid = QGridLayout(self._page)
         self._grid.addWidget(self.context, 0, 0, 1, 2)
@@ -160,15 +121,15 @@ class NGramWorkspace(Workspace):
         if Path(path).suffix.lower() not in _SUFFIXES:
             return False
         self._entered = True
-        self._want(TextChoice("file", path), self._wanted[1])
+        self._bar.show_choice(TextChoice("file", path), self._bar.kind)
+        self.count()
         return True
 
     def count(self) -> None:
         """Count the wanted text, off the window's thread."""
-        choice, kind = self._wanted
-        self._waiting.say("The text is being counted …")
+        self.next_card.wait()
         self.jobs.start(
-            "ngram count", count_text, choice, kind,
+            "ngram count", count_text, self._bar.choice, self._bar.kind,
             on_result=self._show_step, on_error=self._fail_counting,
         )  # fmt: skip
 
@@ -185,9 +146,6 @@ class NGramWorkspace(Workspace):
     def apply_style(self) -> None:
         """Set distances and the columns."""
         look = self.look
-        layout = self._bar.layout()
-        if layout is not None:
-            layout.setSpacing(look.ipx(14))
         self._grid.setContentsMargins(look.ipx(22), look.ipx(18), look.ipx(22), look.ipx(18))
         self._grid.setSpacing(look.ipx(16))
         self._stacked = None
@@ -219,40 +177,13 @@ class NGramWorkspace(Workspace):
         self.next_card.setMinimumSize(look.ipx(350), look.ipx(300))
         self.table_card.setMinimumSize(look.ipx(360), look.ipx(340))
 
-    def _choose_corpus(self, name: str) -> None:
-        if name != "file":
-            self._want(TextChoice(name), self._wanted[1])
-            return
-        path, _ = QFileDialog.getOpenFileName(
-            self.window(), "Count a text file", "", "Text (*.txt *.text *.md);;All files (*)"
-        )
-        if path:
-            self._want(TextChoice("file", path), self._wanted[1])
-        else:
-            self.corpus.set_choice(self._wanted[0].name)
-
-    def _choose_tokens(self, kind: str) -> None:
-        self._want(self._wanted[0], "char" if kind == "char" else "word")
-
-    def _want(self, choice: TextChoice, kind: TokenKind) -> None:
-        self._wanted = (choice, kind)
-        self._show_wanted()
-        self.count()
-
-    def _show_wanted(self) -> None:
-        choice, kind = self._wanted
-        name = Path(choice.path).name if choice.path else _TEXTS[2][1]
-        self.corpus.set_options((*_TEXTS[:2], ("file", name)))
-        self.corpus.set_choice(choice.name)
-        self.tokens.set_choice(kind)
-
     def _show_step(self, step: Progress | CountedText) -> None:
         if isinstance(step, Progress):
             self.note.show_progress(step)
             return
         before = self.counted
         self.counted = step
-        self._show_counts(step)
+        self._bar.show_counts(step)
         self._show_table(step)
         if step.choice == NARWHALS and self.context.text == CONTEXT:
             self.context.set_text(NARWHAL_CONTEXT)
@@ -261,13 +192,7 @@ class NGramWorkspace(Workspace):
         self.counted_changed.emit()
         self._look_up(fresh=before is None or before.choice != step.choice)
 
-    def _show_counts(self, counted: CountedText) -> None:
-        types = f"{grouped(len(counted.vocabulary))} types"
-        tokens = f"{grouped(counted.counts.events)} tokens"
-        self.note.say(f"{tokens} · {types} · counted in {counted.seconds:.1f} s")
-
     def _show_table(self, counted: CountedText) -> None:
-        noun = kind_noun(counted.kind)
         if self.heat is None:
             from explorer.panels.ngram_heatmap import HeatMap  # pyqtgraph, not at start
 
@@ -280,7 +205,6 @@ class NGramWorkspace(Workspace):
             self.heat.show_table(counted.table)
         self._legend.set_limit(self.heat.limit)
         self._legend.show()
-        self.next_card.set_title(f"Next {noun} after")
         self._note_table()
 
     def _note_table(self) -> None:
@@ -296,18 +220,17 @@ class NGramWorkspace(Workspace):
 
     def _fail_counting(self, sentence: str) -> None:
         self._keep_last("Nothing was counted.")
-        self._waiting.say(sentence, "Try again")
+        self.next_card.wait(sentence, "Try again")
         self.failed.emit(sentence)
 
     def _keep_last(self, note: str) -> None:
         """Go back to what is on screen after a count that brought nothing."""
         if self.counted is None:
             self.note.say(note)
-            self._waiting.say(note, "Count the text")
+            self.next_card.wait(note, "Count the text")
             return
-        self._wanted = (self.counted.choice, self.counted.kind)
-        self._show_wanted()
-        self._show_counts(self.counted)
+        self._bar.show_choice(self.counted.choice, self.counted.kind)
+        self._bar.show_counts(self.counted)
 
     def _choose_order(self, order: int) -> None:
         self.context.set_order(order)
@@ -337,30 +260,9 @@ class NGramWorkspace(Workspace):
         self._pause.stop()
         if self.context.field.problem:
             self.failed.emit("")
-        used = lookup.labels("used")
-        joint = "" if lookup.kind == "char" else " "
-        self._after.set_text(joint.join(used) or "nothing", faint=not used)
-        self.next_card.set_note(
-            f"{grouped(lookup.seen)} seen · {grouped(len(lookup.followers))} kinds"
-        )
-        top = lookup.followers[0].probability
-        self.bars.set_bars(
-            [
-                Bar(
-                    follower.token,
-                    follower.probability / top,
-                    (grouped(follower.count), f"{follower.probability:.4f}"),
-                )
-                for follower in lookup.followers
-            ]
-        )
-        self.bars.scrollToTop()
+        self.next_card.show_lookup(lookup)
         self.context.set_order(lookup.order)
         self.context.show_lookup(lookup)
-        self._hint.set_text(f"Click a {kind_noun(lookup.kind)} to put it after the context.")
-        self._waiting.hide()
-        self.bars.show()
-        self._hint.show()
         self.lookup_changed.emit()
 
     def _hold(self, sentence: str) -> None:
