@@ -16,6 +16,7 @@ from engine.text.tokenizer import tokenizer
 from explorer.assets import asset
 from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
+from explorer.panels.generate_cards import shown_probability
 from explorer.panels.generate_controls import SPEEDS
 from explorer.panels.generate_models import LoadedModel
 from explorer.panels.generate_session import DRAWING, LOADING, LOOKING, PREPARING
@@ -175,7 +176,7 @@ def test_a_picked_token_shows_what_it_was_drawn_from(page: Page, index: int) -> 
     for bar in page.generate.bars.bars:
         token = vocabulary.index(bar.token)
         assert token is not None
-        assert bar.numbers == (f"{draw.distribution[token]:.4f}",)
+        assert bar.numbers == (shown_probability(draw.distribution[token]),)
     # The k-th draw takes the k-th number of the seed's generator.
     uniform = np.random.default_rng(17).random(20)[index]
     assert f"{uniform:.4f}" in page.said
