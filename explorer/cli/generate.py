@@ -43,6 +43,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Draw the tokens and print them after the prompt."""
+    if options.length < 0:
+        raise InputError(f"the length must be 0 or more, not {options.length}")
     model, cutter = _model(options)
     prompt = cutter.tokenize(options.prompt)
     draws = model.sample(
