@@ -117,7 +117,7 @@ def _faster(now: Situation) -> bool:
 
 
 def _larger(now: Situation) -> bool:
-    return now.scale < 3
+    return now.scale < 2
 
 
 def _smaller(now: Situation) -> bool:

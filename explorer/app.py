@@ -86,6 +86,7 @@ class _Start:
             from explorer.smoke import SmokeTest
 
             self._smoke = SmokeTest(self._window, self._end)
+            self._guard.caught.connect(self._smoke.fail)
             self._smoke.begin()
 
     def close(self) -> None:

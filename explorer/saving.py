@@ -50,12 +50,12 @@ def save_trace_job(trace: Trace, path: str) -> Iterator[Path]:
 
 
 def _weights(path: str) -> Iterator[tuple[str, str]]:
-    """The path of weights that can be used, and a line on their sizes."""
+    """The full path of weights that can be used, and a line on their sizes."""
     from engine.models.weights import load_model
 
     saved = load_model(path)
     tokens = "characters" if saved.tokens == "char" else "words"
-    yield path, f"hidden {saved.model.hidden} · {tokens}"
+    yield str(Path(path).absolute()), f"hidden {saved.model.hidden} · {tokens}"
 
 
 def _beginning(path: str) -> Iterator[str]:

@@ -55,6 +55,7 @@ class Session(QObject):
         busy_changed(busy): a run is being recorded, or no longer.
         run_changed(): another run is on screen.
         run_failed(message): one sentence; the run on screen stays.
+        open_failed(message): the same of a trace file.
         verdict_changed(): ``verdict`` or ``checking`` has changed.
         version_changed(): as said.
         selection_changed(): as said.
@@ -63,6 +64,7 @@ class Session(QObject):
     busy_changed = Signal(bool)
     run_changed = Signal()
     run_failed = Signal(str)
+    open_failed = Signal(str)
     verdict_changed = Signal()
     version_changed = Signal()
     selection_changed = Signal()
@@ -95,7 +97,12 @@ class Session(QObject):
         """Show a trace read from a file."""
         self.busy_changed.emit(True)
         self._jobs.start(
-            "run", _load, path, on_result=self._take, on_done=self._ready, on_error=self._refuse
+            "run",
+            _load,
+            path,
+            on_result=self._take,
+            on_done=self._ready,
+            on_error=self._refuse_file,
         )
 
     def check(self) -> None:
@@ -137,6 +144,10 @@ class Session(QObject):
     def _refuse(self, message: str) -> None:
         self.busy_changed.emit(False)
         self.run_failed.emit(message)
+
+    def _refuse_file(self, message: str) -> None:
+        self.busy_changed.emit(False)
+        self.open_failed.emit(message)
 
     def _take_verdict(self, verdict: Verdict) -> None:
         self.verdict, self.checking = verdict, "done"

@@ -44,6 +44,7 @@ class SmokeTest(QObject):
 
     def begin(self) -> None:
         """Start; ``ended`` is called later."""
+        self._window.show_workspace("graph")
         self._limit.start()
         self._poll.start()
 

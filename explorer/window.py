@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -31,7 +31,7 @@ from explorer.theme import Style, apply_style
 from explorer.workspaces.graph import GraphWorkspace
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from engine.oracle.client import Oracle
     from explorer.player import Unit
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._presenting = False
-        self._was_full_screen = False
+        self._state_before = Qt.WindowState.WindowNoState
         self.appearance = Appearance(settings, self)
         self.jobs = Jobs(self)
         self.player = Player(self)
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         add("help.shortcuts", self.show_shortcuts)
         self.graph.connect_actions(self.commands)
         self.session.run_changed.connect(self._refresh)
+        self.session.open_failed.connect(self._say_file_problem)
         self.session.version_changed.connect(self._refresh)
         self.graph.transport.unit_chosen.connect(self._choose_unit)
         self.appearance.connect_actions(self.commands)
@@ -217,12 +218,24 @@ class MainWindow(QMainWindow):
         if path:
             self.open_file(path)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and not self._presenting:
+            event.acceptProposedAction()
+            self.open_file(paths[0])
+
     def open_file(self, path: str) -> None:
         """Open a trace, weights or a text; what is on screen stays if it cannot be used."""
         if self.workspace is not self.graph and self.workspace.open_file(path):
             return
         self.show_workspace("graph")
-        open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_problem)
+        open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_file_problem)
 
     def choose_where_to_save(self) -> None:
         """Ask for a name and save the run on screen as a trace."""
@@ -239,7 +252,7 @@ class MainWindow(QMainWindow):
                 self.session.run.trace,
                 path,
                 on_result=self._say_saved,
-                on_error=self._say_problem,
+                on_error=self._say_file_problem,
             )
 
     def _say_saved(self, path: Path) -> None:
@@ -258,6 +271,9 @@ class MainWindow(QMainWindow):
         else:
             self._notice.clear()
 
+    def _say_file_problem(self, sentence: str) -> None:
+        self._notice.say(sentence, "problem")
+
     def report_fault(self, message: str) -> None:
         """A fault of the program: stop time, keep the session, say so once."""
         self.player.pause()
@@ -269,8 +285,9 @@ class MainWindow(QMainWindow):
 
     def tell_of_crash(self, log: str) -> None:
         """The last session ended badly: say so, with what the log says last."""
-        last = log.strip().splitlines()[-1]
-        self._notice.say(f"Tapestry did not close properly the last time ({last}).", "info")
+        lines = log.strip().splitlines()
+        told = next((line for line in lines if line.startswith("Fatal")), lines[-1]).strip()
+        self._notice.say(f"Tapestry did not close properly the last time ({told}).", "info")
 
     # Presenting
 
@@ -287,10 +304,10 @@ class MainWindow(QMainWindow):
         self.graph.set_presenting(on)
         self.appearance.set_presenting(on)
         if on:
-            self._was_full_screen = self.isFullScreen()
+            self._state_before = self.windowState()
             self.showFullScreen()
-        elif not self._was_full_screen:
-            self.showNormal()
+        else:
+            self.setWindowState(self._state_before)
         self._refresh()
 
     def _leave_presenting(self) -> None:

@@ -105,7 +105,7 @@ def _evaluated(trace: Trace, node: Node) -> str:
         return f"read the parameter {_math(node.name)}"
     if node.role in {Role.INPUT, Role.CONSTANT}:
         token = token_of(trace, node)
-        said = "" if token is None else f", the token “{token}”"
+        said = "" if token is None else f", the token “{_one_word(token)}”"
         return f"read the {node.role.value} {_math(node.name)}{said}"
     return f"compute {_math(equation(trace, node))}"
 
@@ -127,6 +127,11 @@ def _because(consumers: int, name: str) -> str:
         return ""
     pushed = "its one consumer has" if consumers == 1 else f"all {consumers} consumers have"
     return f": {pushed} pushed to {name}"
+
+
+def _one_word(token: str) -> str:
+    """A token inside a sentence: neither ends the line nor begins mathematics."""
+    return token.replace("\n", "↵").replace("\t", "⇥").replace("`", "'")
 
 
 def _capital(sentence: str) -> str:

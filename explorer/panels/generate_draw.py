@@ -57,7 +57,8 @@ class DrawLine(Styled):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pieces, the number and the ends of the line."""
         look, theme = self.look, self.look.theme
-        bar = QRectF(0, look.px(24), self.width(), look.px(32))
+        inset = look.px(6)
+        bar = QRectF(inset, look.px(24), self.width() - 2 * inset, look.px(32))
         with painting(self) as painter:
             if not self._pieces:
                 painter.fillRect(bar, theme.color("raised"))
@@ -65,7 +66,7 @@ class DrawLine(Styled):
                 self._paint_piece(painter, bar, piece)
             painter.setFont(look.font("mono_small"))
             painter.setPen(theme.text("ink_2"))
-            below = QRectF(0, bar.bottom() + look.px(3), bar.width(), look.px(16))
+            below = QRectF(bar.left(), bar.bottom() + look.px(3), bar.width(), look.px(16))
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
             painter.drawText(below, Qt.AlignmentFlag.AlignRight, "1")
             if self._uniform is not None:

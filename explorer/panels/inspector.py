@@ -13,6 +13,7 @@ from engine.trace.narration import adjoint_name, equation, token_of
 from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
+from explorer.kit.tokens import shown_token
 from explorer.mathtext import to_unicode
 from explorer.panels.cells import Cells
 from explorer.panels.contributions import Contributions
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 _MOST_OPERANDS = 6
+_OVER_VOCABULARY = ("b_y", "W_hy ", "y_", "log p", "p(")
+"""How the names of vectors begin that have a component for each token."""
 
 
 class Inspector(Styled):
@@ -264,7 +267,9 @@ def _beside(theirs: Array, errors: Array | None, node: int, component: int) -> s
 def _labels(trace: Trace, node: Node) -> tuple[str, ...]:
     """Tokens that a vector over the vocabulary is about."""
     vocabulary = trace.provenance.get("vocabulary", ())
-    return tuple(vocabulary) if node.value.shape == (len(vocabulary),) else ()
+    if node.value.shape != (len(vocabulary),) or not node.name.startswith(_OVER_VOCABULARY):
+        return ()
+    return tuple(shown_token(token) for token in vocabulary)
 
 
 def _interesting(trace: Trace, node: Node) -> int:

@@ -31,10 +31,16 @@ if TYPE_CHECKING:
 
 LARGEST_SHOWN_HIDDEN = 512
 LARGEST_SEED = 9999
+LONGEST_TEXT = 5000
+"""Characters of a text whose graph can still be looked at."""
 
 
 class RunBar(Styled):
     """What to run; every settled change asks for a new run.
+
+    Attributes:
+        entered: the text was entered by Return and not touched since, so that the keys can go
+            back to the player.
 
     Signals:
         requested(spec): a `RunSpec` to run.
@@ -64,6 +70,8 @@ class RunBar(Styled):
         self._fold = Button(style, "Sizes")
         self._sheet = QFrame(self, Qt.WindowType.Popup)
         self._folded = False
+        self._last_text = NARWHALS.text
+        self.entered = False
         self._build()
         self._connect()
         self._text.set_text(NARWHALS.text)
@@ -85,6 +93,8 @@ class RunBar(Styled):
         self._model.chosen.connect(self._choose)
         self._text.submitted.connect(self._submit_text)
         self._values.submitted.connect(self._submit_text)
+        self._text.edited.connect(self._touch)
+        self._values.edited.connect(self._touch)
         self._hidden.changed.connect(self._ask)
         self._seed.changed.connect(self._ask)
         self._tokens.chosen.connect(self._ask)
@@ -100,6 +110,11 @@ class RunBar(Styled):
     def text(self) -> str:
         """The text or formula as it stands."""
         return self._text.text
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the text, empty when nothing is."""
+        return self._text.problem
 
     def edit_text(self) -> None:
         """Put the cursor into the text field."""
@@ -122,7 +137,8 @@ class RunBar(Styled):
     def take_weights(self, found: tuple[str, str]) -> None:
         """Offer weights from a file (path and sizes), and use them."""
         path, sizes = found
-        entry = ModelChoice(path, f"Elman RNN, {Path(path).stem}", path, self.text, sizes)
+        text = self._last_text if self._chosen.is_expression else self.text
+        entry = ModelChoice(path, f"Elman RNN, {Path(path).stem}", path, text, sizes)
         self._entries[path] = entry
         self._texts[path] = entry.text
         self._model.set_options([(e.identity, e.label) for e in self._entries.values()])
@@ -154,6 +170,8 @@ class RunBar(Styled):
 
     def _choose(self, identity: str) -> None:
         self._texts[self._chosen.identity] = self._text.text
+        if not self._chosen.is_expression:
+            self._last_text = self._text.text
         self._chosen = self._entries[identity]
         self._text.set_text(self._texts[identity])
         self._show_choice()
@@ -170,7 +188,11 @@ class RunBar(Styled):
         self._fold.setVisible(chosen.is_fresh and self._folded)
 
     def _submit_text(self, _text: str) -> None:
+        self.entered = self._text.hasFocus() or self._values.hasFocus()
         self._ask()
+
+    def _touch(self, _text: str) -> None:
+        self.entered = False
 
     def _ask(self, _value: object = None) -> None:
         """Ask for the run that the fields describe."""
@@ -180,11 +202,19 @@ class RunBar(Styled):
             activation=cast("Activation", self._activation.choice),
             seed=self._seed.value,
         )
+        length = len(self._text.text)
+        if length > LONGEST_TEXT:
+            problem = f"This text has {length:,} characters; look at {LONGEST_TEXT:,} at most."
+            self.show_problem(problem)
+            self.refused.emit(problem)
+            return
         try:
             spec = spec_for(self._chosen, base, self._text.text, self._values.text)
         except InputError as error:
+            self._values.set_problem(str(error))
             self.refused.emit(str(error))
             return
+        self._values.set_problem("")
         self.requested.emit(spec)
 
     def _open_sheet(self) -> None:

@@ -68,6 +68,10 @@ class GraphWorkspace(Workspace):
         self._shown_version: Version = session.version
         self._presenting = False
         self._narrow = False
+        self._drawer_open = False
+        self._selected = -1
+        self._announced = False
+        self._began_again = False
         self.canvas = GraphCanvas(style)
         self._typesetter = Typesetter(jobs, self)
         self.dock = Dock(style, self._typesetter)
@@ -90,8 +94,12 @@ class GraphWorkspace(Workspace):
     def _build(self) -> None:
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for widget in (self._heading, self.canvas, self._caption, self.transport):
-            middle.addWidget(widget, 1 if widget is self.canvas else 0)
+        self._around_canvas = QHBoxLayout()
+        self._around_canvas.addWidget(self.canvas)
+        middle.addWidget(self._heading)
+        middle.addLayout(self._around_canvas, 1)
+        middle.addWidget(self._caption)
+        middle.addWidget(self.transport)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -105,13 +113,14 @@ class GraphWorkspace(Workspace):
         session, player = self.session, self.player
         session.run_changed.connect(self._take_run)
         session.run_failed.connect(self._refuse)
+        session.open_failed.connect(self._begin_again)
         session.busy_changed.connect(self._follow_busy)
         session.verdict_changed.connect(self._take_verdict)
         session.version_changed.connect(self._take_version)
         session.selection_changed.connect(self._take_selection)
         player.moved.connect(self._move)
         self.run_bar.requested.connect(self._request)
-        self.run_bar.refused.connect(self._refuse)
+        self.run_bar.refused.connect(self.failed)
         self.canvas.selected.connect(self._choose_node)
         self.dock.node_chosen.connect(self._choose_node)
         self.dock.version_chosen.connect(self._choose_version)
@@ -155,7 +164,8 @@ class GraphWorkspace(Workspace):
     @property
     def offers_fresh_weights(self) -> bool:
         """Whether a text that trained weights cannot read could be read by fresh ones."""
-        return bool(self.run_bar.chosen.weights)
+        bar = self.run_bar
+        return bool(bar.chosen.weights and bar.problem and bar.text.strip())
 
     def use_fresh_weights(self) -> None:
         """Read the text that was typed with a model whose vocabulary is the text's own."""
@@ -197,7 +207,7 @@ class GraphWorkspace(Workspace):
     def toggle_drawer(self) -> None:
         """Open or close the inspector where it is a drawer."""
         if self._narrow and not self._presenting:
-            self.dock.setVisible(not self.dock.isVisible())
+            self._drawer_open = not self._drawer_open
             self._arrange()
             self._show_panels()
 
@@ -211,20 +221,24 @@ class GraphWorkspace(Workspace):
             if narrow:
                 self._row.removeWidget(self.dock)
                 self.dock.setParent(self)
-                self.dock.setVisible(self.session.selected >= 0)
             else:
                 self._row.addWidget(self.dock)
-        if self._presenting:
-            self.dock.hide()
-        elif not narrow:
-            self.dock.show()
+        self.dock.setVisible(not self._presenting and (self._drawer_open or not narrow))
         self._range.setVisible(not self._presenting)
         self._range.adjustSize()
         gap = self.look.ipx(12)
         self._range.move(gap, gap)
         self._drawer.setVisible(narrow and not self._presenting)
+        self._around_canvas.setContentsMargins(0, 0, self._covered(), 0)
         if narrow:
             self._place_drawer()
+
+    def _covered(self) -> int:
+        """Width that the open drawer takes from the canvas."""
+        if not self._narrow or self.dock.isHidden():
+            return 0
+        most = self.width() - self.canvas.minimumWidth()
+        return max(0, min(self.look.ipx(DOCK_WIDTH), most))
 
     def _place_drawer(self) -> None:
         """The drawer at the right edge above the transport, its button beside it."""
@@ -232,7 +246,7 @@ class GraphWorkspace(Workspace):
         below = self.transport.sizeHint().height()
         self.dock.setGeometry(self.width() - width, 0, width, self.height() - below)
         self.dock.raise_()
-        is_open = self.dock.isVisible()
+        is_open = self._drawer_open
         self._drawer.setText("Close" if is_open else "Inspector")
         self._drawer.adjustSize()
         gap = self.look.ipx(12)
@@ -257,7 +271,10 @@ class GraphWorkspace(Workspace):
         self._shown = run
         self.frame = self._told = None
         self.run_bar.show_problem("")
-        self.failed.emit("")
+        if self._announced:
+            self.failed.emit("")
+        if self.run_bar.entered:
+            self.canvas.setFocus()
         self.canvas.set_trace(run.trace, run.layout, run.scene)
         self.transport.show_run(run.trace, version, cursor)
 
@@ -279,13 +296,22 @@ class GraphWorkspace(Workspace):
         self.run_bar.show_problem(message)
         self.failed.emit(message)
 
+    def _begin_again(self, _message: str) -> None:
+        """A file that was to be shown first is no trace: show the opening sentence."""
+        if self.session.run is None and not self._began_again:
+            self._began_again = True
+            self._request(opening_spec())
+
     def _follow_busy(self, busy: bool) -> None:
+        self._announced = False
         if busy:
+            self.failed.emit("")
             self._slow.start()
         else:
             self._slow.stop()
 
     def _announce_slow(self) -> None:
+        self._announced = True
         self.announced.emit("Recording the run…")
 
     # Moments
@@ -328,9 +354,10 @@ class GraphWorkspace(Workspace):
 
     def _take_selection(self) -> None:
         self.canvas.select(self.session.selected)
-        if self._narrow and not self._presenting and self.session.selected >= 0:
-            self.dock.show()
+        if self.session.selected not in {-1, self._selected} and not self._drawer_open:
+            self._drawer_open = True
             self._arrange()
+        self._selected = self.session.selected
         self._show_panels()
 
     def _choose_version(self, version: str) -> None:
