@@ -45,8 +45,9 @@ def until_other_run(qtbot: QtBot, window: MainWindow, before: Run | None) -> Non
 def refused(qtbot: QtBot, window: MainWindow, text: str, model: str | None = None) -> str:
     """Type what cannot be used; the sentence shown. The run on screen must stay."""
     before = window.session.run
-    with qtbot.waitSignal(window.graph.failed, timeout=20_000):
-        window.graph.run_bar.type_text(text, model)
+    window._notice.clear()
+    window.graph.run_bar.type_text(text, model)
+    qtbot.waitUntil(lambda: bool(window._notice.sentence), timeout=20_000)
     assert window.session.run is before
     return window._notice.sentence
 
