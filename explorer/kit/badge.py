@@ -37,7 +37,7 @@ class Badge(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._verdict: Verdict = "checking"
         self._detail = ""
-        self._compact = False
+        self._compact = self._bare = False
 
     @property
     def verdict(self) -> Verdict:
@@ -57,7 +57,7 @@ class Badge(PaintedButton):
         self.setText(text)
         self.setAccessibleName(f"{text} {detail}".strip())
         self.setAccessibleDescription(tip)
-        self.setToolTip(plain_tip(tip))
+        self.setToolTip(plain_tip(f"{text}. {tip}" if self._bare else tip))
         self.updateGeometry()
         self.update()
 
@@ -68,6 +68,12 @@ class Badge(PaintedButton):
             self.updateGeometry()
             self.update()
 
+    def set_bare(self, bare: bool) -> None:
+        """Show the icon alone, where even words have no room; the tip has them."""
+        if bare != self._bare:
+            self._bare = bare
+            self.set_verdict(self._verdict, self.text(), self._detail, self.accessibleDescription())
+
     @property
     def radius(self) -> float:
         """Half of the height: the ends are round."""
@@ -76,6 +82,8 @@ class Badge(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return what icon, text and detail need."""
         look = self.look
+        if self._bare:
+            return QSize(look.ipx(15 + 16 + 15), look.ipx(34))
         width = look.px(15 + 16 + 6 + 15)
         width += QFontMetricsF(look.font("text_strong")).horizontalAdvance(self.text())
         if self._shown_detail:
@@ -98,6 +106,8 @@ class Badge(PaintedButton):
         left = rect.left() + look.px(15)
         draw_icon(painter, icon, QRectF(left, rect.top(), look.px(16), rect.height()), color,
                   look.px(16), self)  # fmt: skip
+        if self._bare:
+            return
         left += look.px(22)
         painter.setPen(color)
         painter.setFont(look.font("text_strong"))

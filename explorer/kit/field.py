@@ -139,7 +139,19 @@ class Field(Styled):
 
 
 class _Combo(QComboBox):
-    """A combo box whose list opens under the whole field, wide enough for its longest line."""
+    """A combo box whose list opens under the whole field, wide enough for its longest line.
+
+    A choice that does not fit ends in an ellipsis.
+    """
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            text = self.fontMetrics().elidedText(
+                self.currentText(), Qt.TextElideMode.ElideRight, self.width()
+            )
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
     def showPopup(self) -> None:  # noqa: N802  (Qt's name)
         view, field = self.view(), self.parentWidget()

@@ -14,7 +14,7 @@ from explorer.kit.rail_button import RailButton
 from explorer.kit.styled import Styled, painting, rounded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter, QPaintEvent
+    from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QMenu
 
     from explorer.actions import Actions
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RAIL_WIDTH = 64
 BAR_HEIGHT = 56
+NARROW = 960
+"""Width at 100 % below which the program's name leaves its place to the fields."""
 _RAIL: tuple[tuple[str, IconName], ...] = (
     ("workspace.graph", "graph"),
     ("workspace.ngram", "ngram"),
@@ -134,6 +136,15 @@ class TopBar(Styled):
         self._row.setContentsMargins(look.ipx(18), 0, look.ipx(14), 0)
         self._row.setSpacing(look.ipx(12))
         self._present.setMinimumHeight(look.ipx(34))
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the fields what room there is."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        self._brand.setVisible(self.width() >= self.look.px(NARROW))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface and its hairline."""

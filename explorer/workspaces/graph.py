@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from explorer.session import Run, Session
     from explorer.theme import Style
 
+TIGHT = 1000
+"""Width at 100 % below which the badge is an icon."""
+
 NARROW = 1400 - 64
 """Width at 100 % below which the dock is a drawer and the sizes fold into a button."""
 
@@ -213,6 +216,7 @@ class GraphWorkspace(Workspace):
 
     def _arrange(self) -> None:
         """Put the dock beside the canvas, or over it as a drawer."""
+        self.badge.set_bare(self.width() < self.look.px(TIGHT))
         narrow = self.width() < self.look.px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
