@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
 from explorer.kit.button import Button
+from explorer.kit.scrubber import Scrubber
 from explorer.kit.segmented import Segmented
 from explorer.panels.dock import WIDTH as DOCK_WIDTH
 from explorer.panels.dock import Dock
@@ -93,6 +94,7 @@ class GraphWorkspace(Workspace):
         self._slow = QTimer(self, singleShot=True, interval=SLOW)
         self._build()
         self._connect()
+        self._leave_keys_to_player()
 
     def _build(self) -> None:
         middle = QVBoxLayout()
@@ -131,6 +133,21 @@ class GraphWorkspace(Workspace):
         self._drawer.clicked.connect(self.toggle_drawer)
         self._range.chosen.connect(self._choose_range)
         self._slow.timeout.connect(self._announce_slow)
+
+    def _leave_keys_to_player(self) -> None:
+        """Let Tab reach the buttons and switches, but a click leave the keys to the player."""
+        groups = (self.transport, self.dock, self._range, self._drawer, self.badge)
+        for root in groups:
+            for widget in (root, *root.findChildren(QWidget)):
+                if isinstance(widget, QAbstractButton | Segmented | Scrubber):
+                    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                    widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the canvas the keys when something beside it is clicked."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        return super().eventFilter(watched, event)
 
     def bar(self) -> QWidget:
         """Model, text, sizes, and the badge of the comparison with PyTorch."""
