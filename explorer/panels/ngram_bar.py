@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QSizePolicy
 from explorer.colors import probability_colors
 from explorer.kit.button import Button
 from explorer.kit.label import Label
-from explorer.kit.styled import Dressed, Styled, painting, rounded
+from explorer.kit.styled import Dressed, Styled, painting, plain_tip, rounded
 from explorer.panels.ngram_counting import LARGEST_ORDER
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.panels.ngram_counting import Progress
@@ -144,6 +144,7 @@ class JobNote(Styled):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
+        self._text = ""
         self._note = Label(style, role="ink_2", elide=True)
         self._track = _Track(style)
         self._cancel = Button(style, "Cancel", kind="flat")
@@ -160,8 +161,8 @@ class JobNote(Styled):
 
     @property
     def text(self) -> str:
-        """The words."""
-        return self._note.full_text
+        """The words, shown or not."""
+        return self._text
 
     @property
     def is_busy(self) -> bool:
@@ -170,21 +171,35 @@ class JobNote(Styled):
 
     def say(self, text: str) -> None:
         """Show words, and no progress."""
-        self._note.set_text(text)
+        self._text = text
         self._track.hide()
         self._cancel.hide()
+        self._fit()
 
     def show_progress(self, progress: Progress) -> None:
         """Show what a job does now and how far it is."""
-        self._note.set_text(f"{progress.doing} …")
+        self._text = f"{progress.doing} …"
         self._track.set_share(progress.share)
         self._track.show()
         self._cancel.show()
+        self._fit()
 
     def apply_style(self) -> None:
         """Set the distances; the words stand at the right."""
         self.row.setSpacing(self.look.ipx(10))
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out where only scraps of them would fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - (self.look.px(200) if self.is_busy else 0)
+        self._note.set_text(self._text if room >= self.look.px(110) else "")
+        self.setToolTip(plain_tip(self._text))
+        self.setAccessibleName(self._text)
 
 
 class ColorLegend(Styled):

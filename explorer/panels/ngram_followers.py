@@ -64,10 +64,7 @@ class FollowersCard(Card):
         used = joint.join(lookup.labels("used"))
         self.set_title(f"Next {noun} after")
         self._after.set_text(used or "nothing", faint=not used)
-        kinds = len(lookup.followers)
-        different = "all the same" if kinds == 1 < lookup.seen else f"{grouped(kinds)} different"
-        times = "once" if lookup.seen == 1 else f"{grouped(lookup.seen)} times"
-        self._seen.set_text(f"seen {times}" + (f" · {different}" if lookup.seen > 1 else ""))
+        self._seen.set_text(_seen_sentence(lookup))
         top = lookup.followers[0].probability
         self.bars.set_bars(
             [
@@ -84,3 +81,14 @@ class FollowersCard(Card):
         self._waiting.hide()
         for widget in (self._seen, self.bars, self._hint):
             widget.show()
+
+
+def _seen_sentence(lookup: Lookup) -> str:
+    if lookup.seen == 1:
+        return "seen once"
+    seen = f"seen {grouped(lookup.seen)} times"
+    if lookup.different == 1:
+        return f"{seen} · always the same"
+    shown = len(lookup.followers)
+    listed = f", the first {shown} listed" if shown < lookup.different else ""
+    return f"{seen} · {grouped(lookup.different)} different{listed}"

@@ -6,18 +6,17 @@ Each row is the distribution of the token after one token. The scene's items dra
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout
 
-from explorer.colors import colorize, probability_colors
-from explorer.kit.styled import Styled, rounded
+from explorer.kit.styled import Styled
 from explorer.panels.ngram_counting import grouped
+from explorer.panels.ngram_heat_items import HeatCells, HeatLabels
 from explorer.panels.ngram_tip import CellTip
 from explorer.panels.ngram_window import TableWindow
 
@@ -29,13 +28,6 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 LIMITS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-FAINTEST = 0.07
-"""Where in the colours a probability just above 0 is, so that it differs from none."""
-
-SLANT = math.radians(52)
-
-SMALL = 7.0
-"""Cells lower than this many pixels are drawn as one image."""
 
 Cell = tuple[int, int]
 
@@ -91,15 +83,6 @@ class HeatMap(Styled):
         """Take colours, fonts and lengths from the style; the place in the table stays."""
         self._view.dress(self.look, self.table.labels)
         self._fit()
-
-    def colors(self) -> NDArray[np.uint32]:
-        """The colour of every cell, ``0xAARRGGBB``, shape (k, k); never counted is blank."""
-        table, theme = self.table, self.look.theme
-        shares = np.minimum(table.probabilities / self.limit, 1.0)
-        shades = colorize(FAINTEST + (1 - FAINTEST) * shares, probability_colors(theme), 1.0,
-                          signed=False)  # fmt: skip
-        blank = np.uint32(theme.color("surface").rgb())
-        return np.where(table.counts > 0, shades, blank)
 
     def set_cell(self, cell: Cell | None) -> None:
         """Read a cell out, or none."""
@@ -234,9 +217,9 @@ class _View(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self._heat = heat
         self._pressed: QPointF | None = None
         self._dragged = False
-        self.cells = _Cells(heat)
-        self.above = _Labels(heat, vertical=False)
-        self.beside = _Labels(heat, vertical=True)
+        self.cells = HeatCells(heat)
+        self.above = HeatLabels(heat, vertical=False)
+        self.beside = HeatLabels(heat, vertical=True)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setMouseTracking(True)
@@ -318,153 +301,6 @@ class _View(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no 
         event.accept()
 
 
-class _Cells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """The coloured cells."""
-
-    def __init__(self, heat: HeatMap) -> None:
-        super().__init__()
-        self._heat = heat
-        self._colors: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
-        self.setSizePolicy(pg.QtWidgets.QSizePolicy.Policy.Expanding,
-                           pg.QtWidgets.QSizePolicy.Policy.Expanding)  # fmt: skip
-        self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
-
-    def recolor(self) -> None:
-        """Look the colours up again."""
-        self._colors = self._heat.colors()
-
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        """Draw the visible cells, and the ring of the one read out."""
-        heat, window = self._heat, self._heat.shown
-        rows, columns = window.visible_rows(), window.visible_columns()
-        if not rows or not columns:
-            return
-        if window.cell_height < SMALL * heat.look.scale:
-            self._paint_image(painter, window, rows, columns)
-        else:
-            self._paint_cells(painter, window, rows, columns)
-        if heat.cell is not None:
-            x, y = window.corner(*heat.cell)
-            ring = QRectF(x, y, window.cell_width, window.cell_height)
-            rounded(painter, ring, heat.look.px(3), None, heat.look.theme.color("backward"),
-                    heat.look.px(2))  # fmt: skip
-
-    def _paint_cells(
-        self, painter: QPainter, window: TableWindow, rows: range, columns: range
-    ) -> None:
-        heat, look = self._heat, self._heat.look
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        radius = min(look.px(3), window.cell_height * 0.16)
-        wide, high = window.cell_width - look.px(1.6), window.cell_height - look.px(1.6)
-        dot, empty = max(1.0, look.px(1.3)), look.theme.color("line")
-        colors = self._colors[rows.start : rows.stop, columns.start : columns.stop].tolist()
-        counts = heat.table.counts[rows.start : rows.stop, columns.start : columns.stop].tolist()
-        for row, line, numbers in zip(rows, colors, counts, strict=True):
-            for column, color, count in zip(columns, line, numbers, strict=True):
-                x, y = window.corner(row, column)
-                if not count:
-                    painter.fillRect(QRectF(x + wide / 2, y + high / 2, dot, dot), empty)
-                    continue
-                painter.setBrush(QColor.fromRgb(color))
-                painter.drawRoundedRect(QRectF(x, y, wide, high), radius, radius)
-        if window.cell_width >= look.px(46) and window.cell_height >= look.px(20):
-            self._paint_numbers(painter, window, rows, columns)
-
-    def _paint_numbers(
-        self, painter: QPainter, window: TableWindow, rows: range, columns: range
-    ) -> None:
-        heat, look = self._heat, self._heat.look
-        painter.setFont(look.font("mono_small"))
-        for row in rows:
-            for column in columns:
-                if not heat.table.counts[row, column]:
-                    continue
-                back = QColor.fromRgb(int(self._colors[row, column]))
-                painter.setPen(_readable_on(back, look))
-                x, y = window.corner(row, column)
-                rect = QRectF(x, y, window.cell_width, window.cell_height)
-                text = f"{heat.table.probabilities[row, column]:.3f}".lstrip("0")
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_image(
-        self, painter: QPainter, window: TableWindow, rows: range, columns: range
-    ) -> None:
-        part = np.ascontiguousarray(
-            self._colors[rows.start : rows.stop, columns.start : columns.stop]
-        )
-        high, wide = part.shape
-        image = QImage(part.data, wide, high, 4 * wide, QImage.Format.Format_RGB32)
-        x, y = window.corner(rows.start, columns.start)
-        target = QRectF(x, y, wide * window.cell_width, high * window.cell_height)
-        painter.drawImage(target, image)
-
-
-class _Labels(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """The tokens of the rows or of the columns; those too close together are left out."""
-
-    def __init__(self, heat: HeatMap, *, vertical: bool) -> None:
-        super().__init__()
-        self._heat, self._vertical = heat, vertical
-        self.setFlag(self.GraphicsItemFlag.ItemClipsToShape, False)
-
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        """Draw the labels of what is visible, the one read out in bold ink."""
-        heat, window, look = self._heat, self._heat.shown, self._heat.look
-        cells = window.visible_rows() if self._vertical else window.visible_columns()
-        pitch = window.cell_height if self._vertical else window.cell_width
-        every = max(1, int(np.ceil(look.px(12) / pitch)))
-        chosen = None if heat.cell is None else heat.cell[0 if self._vertical else 1]
-        size = self.size()
-        metrics = QFontMetricsF(look.font("secondary_strong"))
-        slanted = not self._vertical and any(
-            metrics.horizontalAdvance(heat.table.labels[cell]) > pitch - look.px(2)
-            for cell in cells
-        )
-        for cell in cells:
-            if cell % every and cell != chosen:
-                continue
-            x, y = window.corner(cell, cell)
-            middle = (y if self._vertical else x) + pitch / 2
-            extent = size.height() if self._vertical else size.width()
-            if not 0 <= middle <= extent:
-                continue
-            on = cell == chosen
-            painter.setFont(look.font("secondary_strong" if on else "secondary"))
-            painter.setPen(look.theme.text("ink" if on else "ink_2"))
-            label = heat.table.labels[cell]
-            if slanted and len(label) > 1:
-                self._paint_slanted(painter, label, middle)
-            else:
-                self._paint_flat(painter, label, middle, pitch)
-
-    def _paint_flat(self, painter: QPainter, label: str, middle: float, pitch: float) -> None:
-        look, size = self._heat.look, self.size()
-        metrics = QFontMetricsF(painter.font())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        high = look.px(18)
-        if self._vertical:
-            room = QRectF(0, middle - high / 2, size.width() - look.px(7), high)
-            text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, flags | Qt.AlignmentFlag.AlignRight, text)
-            return
-        room = QRectF(middle - pitch / 2, size.height() - high - look.px(3), pitch, high)
-        painter.drawText(room, flags | Qt.AlignmentFlag.AlignHCenter, label)
-
-    def _paint_slanted(self, painter: QPainter, label: str, middle: float) -> None:
-        look, size = self._heat.look, self.size()
-        high = look.px(18)
-        room = min((size.height() - look.px(8)) / math.sin(SLANT),
-                   (size.width() + look.px(18) - middle) / math.cos(SLANT))  # fmt: skip
-        text = QFontMetricsF(painter.font()).elidedText(label, Qt.TextElideMode.ElideRight, room)
-        painter.save()
-        painter.translate(middle + look.px(1), size.height() - look.px(6))
-        painter.rotate(-math.degrees(SLANT))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(0, -high / 2, room + 1, high), flags, text)
-        painter.restore()
-
-
 def _limit(probabilities: NDArray[np.float64]) -> float:
     """The round number that one in a hundred of the first cells with a count lies above."""
     part = probabilities[:40, :40]
@@ -473,9 +309,3 @@ def _limit(probabilities: NDArray[np.float64]) -> float:
         return 1.0
     high = float(np.quantile(seen, 0.99))
     return next((limit for limit in LIMITS if limit >= high), 1.0)
-
-
-def _readable_on(back: QColor, style: Style) -> QColor:
-    light = 0.299 * back.redF() + 0.587 * back.greenF() + 0.114 * back.blueF() > 0.5
-    theme = style.theme
-    return theme.color("ink" if light != theme.dark else "surface")

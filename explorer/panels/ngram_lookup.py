@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from engine.text.vocabulary import Vocabulary
     from explorer.panels.ngram_counting import CountedText
 
+LISTED = 500
+"""How many followers are listed; without a context there are tens of thousands."""
+
 Use = Literal["dropped", "unseen", "used"]
 
 
@@ -52,7 +55,8 @@ class Lookup:
         order_used: of the n-grams that were counted; below ``order`` after backing off or where
             the context is short.
         tokens: the context.
-        followers: every token seen after it, the most frequent first.
+        followers: the tokens seen after it, the most frequent first, at most `LISTED`.
+        different: how many tokens were seen after it.
         seen: how often the context has a follower.
         kind: ``word`` or ``char``.
     """
@@ -62,6 +66,7 @@ class Lookup:
     order_used: int
     tokens: tuple[ContextToken, ...]
     followers: tuple[Follower, ...]
+    different: int
     seen: int
     kind: str
 
@@ -116,9 +121,9 @@ def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
     followers = (
         Follower(vocabulary.tokens[token], count, probability)
         for token, count, probability in zip(
-            evidence.tokens.tolist(),
-            evidence.counts.tolist(),
-            evidence.probabilities.tolist(),
+            evidence.tokens[:LISTED].tolist(),
+            evidence.counts[:LISTED].tolist(),
+            evidence.probabilities[:LISTED].tolist(),
             strict=True,
         )
     )
@@ -128,6 +133,7 @@ def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
         evidence.order_used,
         tuple(context),
         tuple(followers),
+        int(evidence.tokens.size),
         evidence.context_count,
         counted.kind,
     )

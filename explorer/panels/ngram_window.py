@@ -63,9 +63,14 @@ class TableWindow:
         return self.placed(self.left - dx / self.cell_width, self.top - dy / self.cell_height)
 
     def zoomed(self, factor: float, x: float, y: float, scale: float) -> TableWindow:
-        """The view with cells larger by a factor, the place under (x, y) staying there."""
-        low = max(3.0, 0.3 * min(self.width, self.height) / self.size)
-        factor = min(max(factor, low / self.cell_height), 90 * scale / self.cell_height)
+        """The view with cells larger by a factor, the place under (x, y) staying there.
+
+        Cells grow to 90 pixels at 100 %, and shrink for as long as the table fills the area.
+        """
+        filled = max(
+            self.width / (self.size * self.cell_width), self.height / (self.size * self.cell_height)
+        )
+        factor = min(max(factor, min(1.0, filled)), max(1.0, 90 * scale / self.cell_height))
         column, row = self.left + x / self.cell_width, self.top + y / self.cell_height
         larger = replace(
             self, cell_width=self.cell_width * factor, cell_height=self.cell_height * factor

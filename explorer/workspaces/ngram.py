@@ -158,7 +158,7 @@ class NGramWorkspace(Workspace):
 
     def _arrange(self) -> None:
         look = self.look
-        stacked = self.width() < look.px(780)
+        stacked = self.width() < look.px(860)
         if stacked == self._stacked:
             return
         self._stacked = stacked

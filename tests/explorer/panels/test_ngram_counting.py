@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import InputError
+from engine.models.fitting import fit_ngram
+from engine.text.corpus import corpus_from_file, load_corpus
+from explorer.panels import ngram_counting
+from explorer.panels.ngram_counting import (
+    NARWHALS,
+    CountedText,
+    Progress,
+    TextChoice,
+    TokenKind,
+    count_text,
+    grouped,
+)
+from explorer.panels.ngram_lookup import LISTED, Lookup, look_up
+
+
+def counted(choice: TextChoice, kind: TokenKind = "word") -> CountedText:
+    *steps, last = count_text(choice, kind)
+    assert isinstance(last, CountedText)
+    assert all(isinstance(step, Progress) for step in steps)
+    return last
+
+
+def found(text: CountedText, order: int, context: str) -> Lookup:
+    [lookup] = look_up(text, order, context)
+    return lookup
+
+
+@pytest.mark.parametrize("kind", ["word", "char"])
+@pytest.mark.parametrize("order", [1, 2, 5, 7])
+def test_counting_in_blocks_is_counting_at_once(
+    monkeypatch: pytest.MonkeyPatch, kind: TokenKind, order: int
+) -> None:
+    monkeypatch.setattr(ngram_counting, "BLOCK", 7)
+    ours = counted(NARWHALS, kind).model(order)
+    whole = fit_ngram(load_corpus("narwhals"), order, tokens=kind).model
+    assert ours.vocabulary == whole.vocabulary
+    assert ours.events == whole.events
+    assert ours.ngram_counts() == whole.ngram_counts()
+    context = whole.vocabulary.encode(["a", "r"] if kind == "char" else ["narwhals", "are"])
+    assert np.array_equal(
+        ours.next_distribution(context.tolist()), whole.next_distribution(context.tolist())
+    )
+
+
+def test_progress_never_goes_back() -> None:
+    shares = [step.share for step in count_text(NARWHALS, "word") if isinstance(step, Progress)]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dots.txt"
+    path.write_text("…\n…\n", encoding="utf-8")
+    assert corpus_from_file(path).text.strip()
+    with pytest.raises(InputError, match="holds no word"):
+        counted(TextChoice("file", str(path)))
+
+
+@pytest.mark.parametrize(
+    ("order", "context", "remark"),
+    [
+        (1, "are", "Order 1 looks at no context: these are the frequencies of single words."),
+        (2, "narwhals are", "At order 2 only the last word counts; the one before is dropped."),
+        (3, "", "No context: these are the frequencies of single words."),
+        (3, "narwhals are", "The whole context is used; its 3-grams were counted."),
+        (
+            3, "big are",
+            "“big are” never occurs: backed off to order 2, shown is what follows “are”.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_remark_says_which_part_of_the_context_was_used(
+    order: int, context: str, remark: str
+) -> None:
+    assert found(counted(NARWHALS), order, context).remark == remark
+
+
+def test_only_so_many_followers_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "many.txt"
+    path.write_text(" ".join(f"w{i}" for i in range(2 * LISTED)), encoding="utf-8")
+    lookup = found(counted(TextChoice("file", str(path))), 2, "")
+    assert (len(lookup.followers), lookup.different) == (LISTED, 2 * LISTED)
+    assert lookup.seen == 2 * LISTED
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0, "0"), (1739, "1739"), (25383, "25\u2009383"), (10**6, "1\u2009000\u2009000")],
+)
+def test_thousands_are_set_apart(number: int, shown: str) -> None:
+    assert grouped(number) == shown
