@@ -397,6 +397,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the settings and end every job."""
         self.set_presenting(False)
+        # A field that is left asks for what was typed: now, while jobs can still be ended.
+        self.setFocus()
         self._settings.remember(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(), speed=self.player.speed
         )

@@ -245,8 +245,9 @@ class GraphWorkspace(Workspace):
             else:
                 self._row.addWidget(self.dock)
         self.dock.setVisible(not self._presenting and (self._drawer_open or not narrow))
-        self._range.setVisible(not self._presenting)
         self._range.adjustSize()
+        roomy = self.width() - self._covered() > 2.5 * self._range.width()
+        self._range.setVisible(not self._presenting and roomy)
         gap = self.look.ipx(12)
         self._range.move(gap, gap)
         self._drawer.setVisible(narrow and not self._presenting)
