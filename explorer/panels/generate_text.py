@@ -58,6 +58,9 @@ class GeneratedText(Dressed, QScrollArea):
         self.page = TextPage(style)
         self.page.picked.connect(self.picked)
         self.page.reached.connect(self._reach)
+        self.page.laid_out.connect(self._unsettle)
+        self._settled = True
+        self.verticalScrollBar().rangeChanged.connect(self._settle)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self.page)
@@ -67,6 +70,15 @@ class GeneratedText(Dressed, QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Return room for three lines."""
         return QSize(self.look.ipx(200), self.look.ipx(3 * LINE))
+
+    def _unsettle(self) -> None:
+        self._settled = False
+
+    def _settle(self) -> None:
+        """Bring the selected token back into view once all lines have found another place."""
+        if not self._settled:
+            self._settled = True
+            self._reach(self.page.token_rect(self.page.selected))
 
     def _reach(self, rect: QRectF) -> None:
         middle = rect.center()
@@ -83,10 +95,12 @@ class TextPage(Styled):
     Signals:
         picked(index): as in `GeneratedText`.
         reached(rect): this part should be in view.
+        laid_out(): all lines have found another place.
     """
 
     picked = Signal(int)
     reached = Signal(QRectF)
+    laid_out = Signal()
     own_keys: ClassVar = frozenset(
         {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
     )
@@ -281,6 +295,7 @@ class TextPage(Styled):
         space -= self.look.px(1) if self._apart else 0.0
         self._flow = Flow(max(1.0, self.width() - 2 * margin), space)
         self._flow.add([token.word for token in self.tokens], self._measure)
+        self.laid_out.emit()
         self._grow()
         self.update()
 

@@ -315,3 +315,17 @@ def test_another_style_keeps_everything(page: Page, theme: ThemeName, scale: flo
     assert page.window.grab().toImage() != plain
     page.pick(6)
     assert page.generate.selected == 6
+
+
+def test_the_end_of_a_long_text_stays_in_view_in_another_size(page: Page) -> None:
+    page.stream(600)
+
+    def end_is_seen() -> bool:
+        rect = page.text.token_rect(page.text.selected).toAlignedRect()
+        return bool(page.text.visibleRegion().boundingRect().contains(rect.center()))
+
+    page.until(end_is_seen)
+    restyle(page.window, Style(THEMES["dark"], 1.5))
+    page.until(end_is_seen)
+    page.window.resize(1100, 700)
+    page.until(end_is_seen)
