@@ -254,7 +254,7 @@ class Inspector(Styled):
 def _leaf(trace: Trace, node: Node) -> str:
     """What a node is that nothing computes."""
     token = token_of(trace, node)
-    return node.op if token is None else f"{node.op}, the token “{token}”"
+    return node.op if token is None else f"{node.op}, the token “{shown_token(token)}”"
 
 
 def _beside(theirs: Array, errors: Array | None, node: int, component: int) -> str:
