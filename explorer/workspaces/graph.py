@@ -244,7 +244,10 @@ class GraphWorkspace(Workspace):
                 self.dock.setParent(self)
             else:
                 self._row.addWidget(self.dock)
+        hidden = self.dock.isHidden()
         self.dock.setVisible(not self._presenting and (self._drawer_open or not narrow))
+        if hidden and self.dock.isVisible():
+            self._show_panels()
         self._range.adjustSize()
         roomy = self.width() - self._covered() > 2.5 * self._range.width()
         self._range.setVisible(not self._presenting and roomy)

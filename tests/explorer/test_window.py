@@ -419,33 +419,6 @@ def test_a_fault_stops_time_and_keeps_the_session(window: MainWindow) -> None:
     assert "still here" in window._notice.sentence
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_user_meets_no_fault(window: MainWindow, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    harmless = [
-        item.id
-        for item in COMMANDS
-        if item.id not in {"file.open", "file.save", "file.quit", "help.shortcuts", "view.present"}
-        and not item.id.startswith("workspace.")
-    ]
-    for _ in range(250):
-        match rng.integers(0, 6):
-            case 0 | 1 | 2:
-                window.commands[str(rng.choice(harmless))].trigger()
-            case 3:
-                window.player.seek(int(rng.integers(0, window.player.events + 1)))
-            case 4:
-                canvas = window.graph.canvas
-                place = QPoint(
-                    int(rng.integers(0, canvas.width())), int(rng.integers(0, canvas.height()))
-                )
-                QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
-            case _:
-                window.resize(int(rng.integers(960, 1920)), int(rng.integers(600, 1080)))
-        window.grab()
-    window.player.pause()
-
-
 def test_opening_the_window_loads_neither_torch_nor_pyqtgraph() -> None:
     code = (
         "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"

@@ -315,6 +315,16 @@ def test_the_open_drawer_leaves_the_graph_in_sight(plain: MainWindow) -> None:
     assert graph.canvas.width() == wide
 
 
+def test_a_dock_that_comes_back_shows_the_run_on_screen(qtbot: QtBot, plain: MainWindow) -> None:
+    plain.resize(1280, 720)
+    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("x*z", "expression"))
+    plain.player.to_end()
+    plain.resize(1700, 900)
+    QApplication.processEvents()
+    assert plain.graph.dock.inspector._place.full_text == "node 1 of 3"
+    assert plain.graph.dock.tape._known() == 3
+
+
 def test_a_drawer_that_was_closed_stays_closed_for_another_run(
     qtbot: QtBot, plain: MainWindow
 ) -> None:
