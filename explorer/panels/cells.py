@@ -38,7 +38,7 @@ def short_number(value: float) -> str:
     if value == 0:
         return "0"
     magnitude = abs(value)
-    if 0.005 <= magnitude < 1000:
+    if 0.0095 <= magnitude < 1000:
         return f"{value:+.2f}" if magnitude < 100 else f"{value:+.0f}"
     mantissa, exponent = f"{value:+.0e}".split("e")
     return f"{mantissa}e{int(exponent)}"
