@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
-from explorer.kit.button import Button
-from explorer.kit.scrubber import Scrubber
+from explorer.kit.keys import KeysElsewhere
 from explorer.kit.segmented import Segmented
-from explorer.panels.dock import WIDTH as DOCK_WIDTH
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
 from explorer.panels.run_bar import RunBar
+from explorer.panels.side import Side
 from explorer.panels.stage import Caption, Heading
 from explorer.panels.transport import Transport
 from explorer.panels.typeset import Typesetter
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 TIGHT = 1000
 """Width at 100 % below which the badge is an icon."""
-
-NARROW = 1400 - 64
-"""Width at 100 % below which the dock is a drawer and the sizes fold into a button."""
 
 SLOW = 250
 """Milliseconds after which a run being recorded is announced."""
@@ -71,8 +67,6 @@ class GraphWorkspace(Workspace):
         self._shown: Run | None = None
         self._shown_version: Version = session.version
         self._presenting = False
-        self._narrow = False
-        self._drawer_open = False
         self._selected = -1
         self._announced = False
         self._began_again = False
@@ -90,27 +84,17 @@ class GraphWorkspace(Workspace):
             name="colours of the cells",
         )
         self._range.setParent(self.canvas)
-        self._drawer = Button(style, "Inspector", parent=self)
+        self._side = Side(self, self.canvas, self.dock, self.transport)
         self._slow = QTimer(self, singleShot=True, interval=SLOW)
         self._build()
         self._connect()
-        self._leave_keys_to_player()
+        beside = (self.transport, self.dock, self._range, self._side.button, self.badge)
+        self._keys = KeysElsewhere(self.canvas, beside)
 
     def _build(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        self._around_canvas = QHBoxLayout()
-        self._around_canvas.addWidget(self.canvas)
-        middle.addWidget(self._heading)
-        middle.addLayout(self._around_canvas, 1)
-        middle.addWidget(self._caption)
-        middle.addWidget(self.transport)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(middle, 1)
-        row.addWidget(self.dock)
-        self._row = row
+        middle = self._side.middle
+        middle.insertWidget(0, self._heading)
+        middle.insertWidget(2, self._caption)
         self._heading.hide()
         self._caption.hide()
 
@@ -130,24 +114,9 @@ class GraphWorkspace(Workspace):
         self.dock.node_chosen.connect(self._choose_node)
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
-        self._drawer.clicked.connect(self.toggle_drawer)
+        self._side.button.clicked.connect(self.toggle_drawer)
         self._range.chosen.connect(self._choose_range)
         self._slow.timeout.connect(self._announce_slow)
-
-    def _leave_keys_to_player(self) -> None:
-        """Let Tab reach the buttons and switches, but a click leave the keys to the player."""
-        groups = (self.transport, self.dock, self._range, self._drawer, self.badge)
-        for root in groups:
-            for widget in (root, *root.findChildren(QWidget)):
-                if isinstance(widget, QAbstractButton | Segmented | Scrubber):
-                    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                    widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Give the canvas the keys when something beside it is clicked."""
-        if event.type() == QEvent.Type.MouseButtonPress:
-            self.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        return super().eventFilter(watched, event)
 
     def bar(self) -> QWidget:
         """Model, text, sizes, and the badge of the comparison with PyTorch."""
@@ -219,65 +188,30 @@ class GraphWorkspace(Workspace):
     @property
     def is_narrow(self) -> bool:
         """Whether the dock is a drawer."""
-        return self._narrow
+        return self._side.is_narrow
 
     def _choose_range(self, choice: str) -> None:
         self.canvas.share_range(choice == "shared")
 
     def toggle_drawer(self) -> None:
         """Open or close the inspector where it is a drawer."""
-        if self._narrow and not self._presenting:
-            self._drawer_open = not self._drawer_open
+        if self._side.is_narrow and not self._presenting:
+            self._side.is_open = not self._side.is_open
             self._arrange()
             self._show_panels()
 
     def _arrange(self) -> None:
-        """Put the dock beside the canvas, or over it as a drawer."""
-        self.badge.set_bare(self.width() < self.look.px(TIGHT))
-        narrow = self.width() < self.look.px(NARROW)
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self.run_bar.set_folded(narrow)
-            self.badge.set_compact(narrow)
-            if narrow:
-                self._row.removeWidget(self.dock)
-                self.dock.setParent(self)
-            else:
-                self._row.addWidget(self.dock)
-        hidden = self.dock.isHidden()
-        self.dock.setVisible(not self._presenting and (self._drawer_open or not narrow))
-        if hidden and self.dock.isVisible():
+        """Give everything the room there is; what has come into sight shows the present."""
+        if self._side.arrange(presenting=self._presenting):
             self._show_panels()
+        narrow = self._side.is_narrow
+        self.run_bar.set_folded(narrow)
+        self.badge.set_compact(narrow)
+        self.badge.set_bare(self.width() < self.look.px(TIGHT))
         self._range.adjustSize()
-        roomy = self.width() - self._covered() > 2.5 * self._range.width()
+        roomy = self.width() - self._side.covered > 2.5 * self._range.width()
         self._range.setVisible(not self._presenting and roomy)
-        gap = self.look.ipx(12)
-        self._range.move(gap, gap)
-        self._drawer.setVisible(narrow and not self._presenting)
-        self._around_canvas.setContentsMargins(0, 0, self._covered(), 0)
-        if narrow:
-            self._place_drawer()
-
-    def _covered(self) -> int:
-        """Width that the open drawer takes from the canvas."""
-        if not self._narrow or self.dock.isHidden():
-            return 0
-        most = self.width() - self.canvas.minimumWidth()
-        return max(0, min(self.look.ipx(DOCK_WIDTH), most))
-
-    def _place_drawer(self) -> None:
-        """The drawer at the right edge above the transport, its button beside it."""
-        width = self.look.ipx(DOCK_WIDTH)
-        below = self.transport.sizeHint().height()
-        self.dock.setGeometry(self.width() - width, 0, width, self.height() - below)
-        self.dock.raise_()
-        is_open = self._drawer_open
-        self._drawer.setText("Close" if is_open else "Inspector")
-        self._drawer.adjustSize()
-        gap = self.look.ipx(12)
-        left = self.width() - self._drawer.width() - gap - (width if is_open else 0)
-        self._drawer.move(left, gap)
-        self._drawer.raise_()
+        self._range.move(self.look.ipx(12), self.look.ipx(12))
 
     # Runs
 
@@ -379,8 +313,8 @@ class GraphWorkspace(Workspace):
 
     def _take_selection(self) -> None:
         self.canvas.select(self.session.selected)
-        if self.session.selected not in {-1, self._selected} and not self._drawer_open:
-            self._drawer_open = True
+        if self.session.selected not in {-1, self._selected} and not self._side.is_open:
+            self._side.is_open = True
             self._arrange()
         self._selected = self.session.selected
         self._show_panels()

@@ -76,7 +76,7 @@ class RandomUser:
 
     def _click(self) -> None:
         graph = self._window.graph
-        targets = (graph.canvas, graph.transport, graph.dock, graph.badge, graph._drawer)
+        targets = (graph.canvas, graph.transport, graph.dock, graph.badge, graph._side.button)
         widget: QWidget = targets[self._rng.integers(len(targets))]
         if not widget.isVisible():
             return

@@ -327,7 +327,7 @@ def test_a_narrow_window_opens_the_inspector_as_a_drawer(qtbot: QtBot, window: M
     window.resize(1280, 720)
     assert window.graph.is_narrow
     assert not window.graph.dock.isVisible()
-    QTest.mouseClick(window.graph._drawer, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.graph._side.button, Qt.MouseButton.LeftButton)
     assert window.graph.dock.isVisible()
     press(qtbot, window, Qt.Key.Key_I)
     assert not window.graph.dock.isVisible()

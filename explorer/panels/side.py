@@ -1,0 +1,89 @@
+"""Where the dock is: beside the canvas, or a drawer that takes its place from the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from explorer.kit.button import Button
+from explorer.panels.dock import WIDTH
+
+if TYPE_CHECKING:
+    from explorer.canvas import GraphCanvas
+    from explorer.kit.styled import Styled
+    from explorer.panels.dock import Dock
+    from explorer.panels.transport import Transport
+
+NARROW = 1400 - 64
+"""Width at 100 % below which the dock is a drawer."""
+
+
+class Side:
+    """Lays out a page: canvas above transport, and the dock at the right.
+
+    Args:
+        page: the page; it shows nothing else.
+        canvas, dock, transport: what is on it.
+
+    Attributes:
+        middle: the column of the canvas, for what comes above and below it.
+        button: opens and closes the drawer.
+        is_narrow: the dock is a drawer.
+        is_open: the drawer is wanted open.
+    """
+
+    def __init__(self, page: Styled, canvas: GraphCanvas, dock: Dock, transport: Transport) -> None:
+        self._page, self._canvas, self._dock, self._transport = page, canvas, dock, transport
+        self.is_narrow = self.is_open = False
+        self.button = Button(page.look, "Inspector", parent=page)
+        self._around_canvas = QHBoxLayout()
+        self._around_canvas.addWidget(canvas)
+        self.middle = QVBoxLayout()
+        self.middle.setSpacing(0)
+        self.middle.addLayout(self._around_canvas, 1)
+        self.middle.addWidget(transport)
+        self._row = QHBoxLayout(page)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addLayout(self.middle, 1)
+        self._row.addWidget(dock)
+
+    def arrange(self, *, presenting: bool) -> bool:
+        """Place the dock for the page's present width; returns whether it has come into sight."""
+        narrow = self._page.width() < self._page.look.px(NARROW)
+        if narrow != self.is_narrow:
+            self.is_narrow = narrow
+            if narrow:
+                self._row.removeWidget(self._dock)
+                self._dock.setParent(self._page)
+            else:
+                self._row.addWidget(self._dock)
+        hidden = self._dock.isHidden()
+        self._dock.setVisible(not presenting and (self.is_open or not narrow))
+        self.button.setVisible(narrow and not presenting)
+        self._around_canvas.setContentsMargins(0, 0, self.covered, 0)
+        if narrow:
+            self._place_drawer()
+        return hidden and self._dock.isVisible()
+
+    @property
+    def covered(self) -> int:
+        """Width that the open drawer takes from the canvas, in pixels."""
+        if not self.is_narrow or self._dock.isHidden():
+            return 0
+        most = self._page.width() - self._canvas.minimumWidth()
+        return max(0, min(self._page.look.ipx(WIDTH), most))
+
+    def _place_drawer(self) -> None:
+        """The drawer at the right edge above the transport, its button beside it."""
+        page, look = self._page, self._page.look
+        width, gap = look.ipx(WIDTH), look.ipx(12)
+        below = self._transport.sizeHint().height()
+        self._dock.setGeometry(page.width() - width, 0, width, page.height() - below)
+        self._dock.raise_()
+        self.button.setText("Close" if self.is_open else "Inspector")
+        self.button.adjustSize()
+        right = page.width() - (width if self.is_open else 0)
+        self.button.move(right - self.button.width() - gap, gap)
+        self.button.raise_()
