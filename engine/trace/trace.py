@@ -87,19 +87,33 @@ class Trace:
             node == self.output and cursor > events.seed_index
         ):
             return self.adjoints[node]
-        arrived = edges[events.contributed_at[edges] < cursor]
-        if len(arrived) == 0:
+        return self.partial_sum(node, int((events.contributed_at[edges] < cursor).sum()))
+
+    def partial_sum(self, node: int, arrived: int) -> Array | None:
+        """The sum of a node's first ``arrived`` contributions, in the order both versions add them.
+
+        Playing asks for one more each time, so the last sum of a node is kept and gone on with.
+
+        Returns:
+            An array of the value's shape, read-only; None for no contribution and for a node
+            without an adjoint.
+        """
+        if arrived <= 0 or self.adjoints[node] is None:
             return None
-        # Those that have arrived are the first of the list, so an earlier sum can be gone on with.
-        summed, total = self._partials.get(node, (0, np.zeros_like(self.nodes[node].value)))
-        if summed > len(arrived):
+        edges = self.graph.contributing_edges(node)
+        if arrived >= len(edges):
+            # Both versions add in this order, so the whole sum is the adjoint, bit for bit.
+            return self.adjoints[node]
+        summed, total = self._partials.pop(node, (0, np.zeros_like(self.nodes[node].value)))
+        if summed > arrived:
             summed, total = 0, np.zeros_like(self.nodes[node].value)
-        for edge in arrived[summed:]:
-            total = np.asarray(total + self.contribution(int(edge)))
+        with np.errstate(all="ignore"):
+            for edge in edges[summed:arrived]:
+                total = np.asarray(total + self.contribution(int(edge)))
         total.flags.writeable = False
         while len(self._partials) >= _PARTIALS_KEPT:
             self._partials.pop(next(iter(self._partials)))
-        self._partials[node] = (len(arrived), total)
+        self._partials[node] = (arrived, total)
         return total
 
     def operands(self, node: int) -> tuple[Node, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPixmap
 
-from engine.trace.trace import Trace
 from explorer.canvas.cells import pixmap_of, pooled, sampled, strip_pixmap
 from explorer.canvas.node_painter import StripPixmaps
 from explorer.colors import adjoint_colors, colorize, largest_magnitude, value_colors
@@ -59,7 +58,6 @@ class Pictures:
             strip_pixmap(cells.adjoints, self._adjoint_limit, adjoint_colors(theme)),
         )
         self._matrices: dict[tuple[int, bool], QPixmap] = {}
-        self._sums = PartialSums(scene.trace)
 
     def value(self, node: int) -> QPixmap:
         """A matrix's values, one pixel a cell, at most 32 by 32."""
@@ -71,7 +69,7 @@ class Pictures:
 
     def partial(self, node: int, arrived: int) -> QPixmap | None:
         """The sum of the first contributions to a node's adjoint, at the final sum's scale."""
-        total = self._sums.after(node, arrived)
+        total = self._scene.trace.partial_sum(node, arrived)
         if total is None:
             return None
         limit = largest_magnitude(self._scene.trace.adjoints[node])  # type: ignore[arg-type]
@@ -84,7 +82,7 @@ class Pictures:
 
     def partial_number(self, node: int, arrived: int) -> float | None:
         """The same of an adjoint that is one number."""
-        total = self._sums.after(node, arrived)
+        total = self._scene.trace.partial_sum(node, arrived)
         return None if total is None or total.size != 1 else float(total.reshape(-1)[0])
 
     def _matrix(self, node: int, *, adjoint: bool) -> QPixmap:
@@ -100,34 +98,3 @@ class Pictures:
                 self._matrices.clear()
             self._matrices[node, adjoint] = pixmap
         return pixmap
-
-
-class PartialSums:
-    """Sums of a node's first contributions, in the order in which both versions add them.
-
-    Playing asks for one more each time, so the last sum of a node is kept and continued.
-    """
-
-    def __init__(self, trace: Trace) -> None:
-        self._trace = trace
-        self._last: dict[int, tuple[int, NDArray[Any]]] = {}
-
-    def after(self, node: int, arrived: int) -> NDArray[Any] | None:
-        """The sum of the first ``arrived`` contributions; None if there are none."""
-        if arrived <= 0 or self._trace.adjoints[node] is None:
-            return None
-        edges = self._trace.graph.contributing_edges(node)
-        if arrived >= len(edges):
-            # Both versions add in this order, so the whole sum is the adjoint, bit for bit.
-            return self._trace.adjoints[node]
-        edges = edges[:arrived]
-        done, total = self._last.get(node, (0, None))
-        if total is None or done > len(edges):
-            done, total = 0, np.zeros_like(self._trace.nodes[node].value)
-        with np.errstate(all="ignore"):
-            for edge in edges[done:]:
-                total = total + self._trace.contribution(int(edge))
-        if len(self._last) >= _PIXMAPS_KEPT:
-            self._last.clear()
-        self._last[node] = (len(edges), total)
-        return total

@@ -126,3 +126,15 @@ def test_an_overflow_is_recorded_without_a_warning() -> None:
     assert trace.loss == -np.inf
     edge = int(trace.graph.consumer_edges(x.index)[0])
     assert float(trace.contribution(edge)) == np.inf
+
+
+def test_partial_sums_go_on_and_begin_anew_to_the_same_bits() -> None:
+    spec = RunSpec(text="a b c d")
+    going_on = run(spec)
+    weight = next(node.index for node in going_on.nodes if node.name == "W_hy")
+    for arrived in (1, 2, 3, 4, 2, 1):
+        anew = run(spec).partial_sum(weight, arrived)
+        assert anew is not None
+        np.testing.assert_array_equal(going_on.partial_sum(weight, arrived), anew)
+    np.testing.assert_array_equal(going_on.partial_sum(weight, 4), going_on.adjoints[weight])
+    assert going_on.partial_sum(weight, 0) is None

@@ -6,7 +6,6 @@ from engine.autodiff.tape import Tape
 from engine.trace.trace import Trace, record
 from explorer.canvas.cells import cells_of, pooled, sampled
 from explorer.canvas.distributions import distributions_of, shown_token
-from explorer.canvas.pictures import PartialSums
 from explorer.canvas.scene import scene_of
 from explorer.layout import Kind, layout_of
 
@@ -71,18 +70,6 @@ def test_fewer_than_four_tokens_leave_rows_empty() -> None:
     trace = record(tape, tape.apply("sum", p), {"vocabulary": ["a", "b"]})
     table = distributions_of(trace, np.array([p.index]))
     assert table.token.tolist() == [[1, 0, -1, -1]]
-
-
-def test_partial_sums_go_on_and_begin_anew_to_the_same_bits(elman: Trace) -> None:
-    weight = next(node.index for node in elman.nodes if node.name == "W_hy")
-    one_by_one = PartialSums(elman)
-    for arrived in range(1, 4):
-        going_on = one_by_one.after(weight, arrived)
-        assert going_on is not None
-        np.testing.assert_array_equal(going_on, PartialSums(elman).after(weight, arrived))
-    np.testing.assert_array_equal(one_by_one.after(weight, 3), elman.adjoints[weight])
-    np.testing.assert_array_equal(one_by_one.after(weight, 1), PartialSums(elman).after(weight, 1))
-    assert one_by_one.after(weight, 0) is None
 
 
 def test_blank_tokens_are_shown_as_signs() -> None:
