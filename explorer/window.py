@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +22,9 @@ from explorer.appearance import Appearance
 from explorer.jobs import Jobs
 from explorer.kit.notice import Notice
 from explorer.kit.styled import restyle
+from explorer.pages import IDENTITIES, Pages
 from explorer.panels.chrome import Rail, TopBar
+from explorer.playback import Playback
 from explorer.player import Player
 from explorer.saving import open_path, save_trace_job
 from explorer.session import Session
@@ -62,26 +64,28 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.session = Session(self.jobs, oracle, self)
         self.commands = Actions(self)
-        self._connect_playback()
+        self._playback = Playback(self.player, self.session, settings, self)
+        self._playback.connect_actions(self.commands)
         self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
-        self._workspaces: dict[str, Workspace] = {}
-        self._stack, self._bars = QStackedWidget(), QStackedWidget()
+        self._pages = Pages(self.appearance, self.jobs, self.graph, self)
         self._notice = Notice(self.look)
         self._notice.action_requested.connect(self.graph.use_fresh_weights)
         self._menu = QMenu(self)
         self._connect_commands()
         self._rail = Rail(self.look, self.commands)
-        self._top = TopBar(self.look, self._bars, self.commands, self._menu)
+        self._top = TopBar(self.look, self._pages.bars, self.commands, self._menu)
         self._build()
         self._restore(settings.value)
         self._refresh()
 
     def _build(self) -> None:
-        self._take(self.graph)
+        self._pages.made.connect(self._listen_to)
+        self._pages.changed.connect(self._took_page)
+        self._pages.stack.setCurrentWidget(self._pages["graph"])
         page = QVBoxLayout()
         page.setSpacing(0)
         page.addWidget(self._notice)
-        page.addWidget(self._stack, 1)
+        page.addWidget(self._pages.stack, 1)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self._rail)
@@ -98,31 +102,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands.fill_menu(self._menu)
 
-    def _connect_playback(self) -> None:
-        player, add = self.player, self.commands.add
-        add("play.toggle", player.toggle)
-        add("play.forward", player.step_forward)
-        add("play.back", player.step_back)
-        add("play.start", player.to_start)
-        add("play.loss", player.to_loss)
-        add("play.end", player.to_end)
-        add("play.loop", player.set_loop)
-        add("play.slower", player.slower)
-        add("play.faster", player.faster)
-        player.moved.connect(self._refresh)
-        player.state_changed.connect(self._refresh)
-
     def _connect_commands(self) -> None:
         add = self.commands.add
         add("file.open", self.choose_file)
         add("file.save", self.choose_where_to_save)
         add("file.quit", self.close)
-        add("unit.event", self._step_by_event)
-        add("unit.node", self._step_by_node)
-        add("unit.module", self._step_by_module)
-        add("unit.time", self._step_by_time)
-        add("version.a", self._version_a)
-        add("version.b", self._version_b)
         add("view.present", self.set_presenting)
         add("view.leave", self._leave_presenting)
         add("view.motion", self.set_motion)
@@ -134,14 +118,16 @@ class MainWindow(QMainWindow):
         self.session.run_changed.connect(self._refresh)
         self.session.open_failed.connect(self._say_file_problem)
         self.session.version_changed.connect(self._refresh)
-        self.graph.transport.unit_chosen.connect(self._choose_unit)
+        self.graph.transport.unit_chosen.connect(self._playback.step_by)
+        self.player.moved.connect(self._refresh)
+        self.player.state_changed.connect(self._refresh)
         self.appearance.connect_actions(self.commands)
         self.appearance.changed.connect(self._dress)
 
     def begin(self, file: str | None = None) -> None:
         """Start what the window shows first; called once the first frame is on screen."""
         identity = self._settings.value.workspace
-        known = identity in {"graph", "ngram", "generate"}
+        known = identity in IDENTITIES
         self.show_workspace(identity if known and file is None else "graph")
         if file is not None:
             self.open_file(file)
@@ -151,48 +137,28 @@ class MainWindow(QMainWindow):
     @property
     def workspace(self) -> Workspace:
         """The workspace on screen."""
-        return cast("Workspace", self._stack.currentWidget())
+        return self._pages.current
 
     @property
     def ngram(self) -> NGramWorkspace:
         """The n-gram workspace, made when first asked for."""
-        return cast("NGramWorkspace", self._made("ngram"))
+        return cast("NGramWorkspace", self._pages["ngram"])
 
     @property
     def generate(self) -> GenerateWorkspace:
         """The Generate workspace, made when first asked for."""
-        return cast("GenerateWorkspace", self._made("generate"))
+        return cast("GenerateWorkspace", self._pages["generate"])
 
     def show_workspace(self, identity: str) -> None:
         """Bring a workspace on screen."""
-        shown = self._made(identity)
-        if shown is not self.workspace:
-            self.workspace.leave()
-            index = self._stack.indexOf(shown)
-            self._stack.setCurrentIndex(index)
-            self._bars.setCurrentIndex(index)
-            self._notice.clear()
+        self._pages.show(identity)
         self.commands.check(f"workspace.{identity}")
-        shown.enter()
         self._settings.remember(workspace=identity)
 
-    def _made(self, identity: str) -> Workspace:
-        """The workspace with this id; those that plot are made and imported when needed."""
-        if identity not in self._workspaces:
-            if identity == "ngram":
-                from explorer.workspaces.ngram import NGramWorkspace
+    def _took_page(self, _identity: str) -> None:
+        self._notice.clear()
 
-                self._take(NGramWorkspace(self.look, self.jobs))
-            else:
-                from explorer.workspaces.generate import GenerateWorkspace
-
-                self._take(GenerateWorkspace(self.look, self.jobs))
-        return self._workspaces[identity]
-
-    def _take(self, workspace: Workspace) -> None:
-        self._workspaces[workspace.identity] = workspace
-        self._stack.addWidget(workspace)
-        self._bars.addWidget(workspace.bar())
+    def _listen_to(self, workspace: Workspace) -> None:
         workspace.failed.connect(self._say_problem)
         workspace.announced.connect(self._say)
 
@@ -296,12 +262,11 @@ class MainWindow(QMainWindow):
         if on == self._presenting:
             return
         self._presenting = on
-        self.show_workspace("graph")
         self._rail.setVisible(not on)
         self._top.setVisible(not on)
         self._notice.clear()
         self.commands.check("view.present", on)
-        self.graph.set_presenting(on)
+        self._pages.set_presenting(on)
         self.appearance.set_presenting(on)
         if on:
             self._state_before = self.windowState()
@@ -313,33 +278,9 @@ class MainWindow(QMainWindow):
     def _leave_presenting(self) -> None:
         self.set_presenting(False)
 
-    # Playback
-
-    def _choose_unit(self, unit: str) -> None:
-        self.player.set_unit(cast("Unit", unit))
-        self._settings.remember(unit=unit)
-
-    def _step_by_event(self) -> None:
-        self._choose_unit("event")
-
-    def _step_by_node(self) -> None:
-        self._choose_unit("node")
-
-    def _step_by_module(self) -> None:
-        self._choose_unit("module")
-
-    def _step_by_time(self) -> None:
-        self._choose_unit("time")
-
-    def _version_a(self) -> None:
-        self.session.set_version("A")
-
-    def _version_b(self) -> None:
-        self.session.set_version("B")
-
     def set_motion(self, motion: bool) -> None:
         """Let things glide, or jump."""
-        self.graph.set_motion(motion)
+        self._pages.set_motion(motion)
         self._settings.remember(motion=motion)
         self._refresh()
 
@@ -389,7 +330,8 @@ class MainWindow(QMainWindow):
         apply_style(cast("QApplication", QApplication.instance()), self.look)
         self.player.set_unit(cast("Unit", settings.unit))
         self.player.set_speed(settings.speed)
-        self.graph.set_motion(settings.motion)
+        moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        self._pages.set_motion(settings.motion and moves)
         self.resize(FIRST_SIZE)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
@@ -403,7 +345,6 @@ class MainWindow(QMainWindow):
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(), speed=self.player.speed
         )
         self._settings.save(self._settings.value)
-        for workspace in self._workspaces.values():
-            workspace.leave()
+        self._pages.leave()
         self.jobs.shutdown()
         super().closeEvent(event)

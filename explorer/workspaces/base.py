@@ -49,6 +49,12 @@ class Workspace(Styled):
     def leave(self) -> None:
         """The workspace has gone off screen."""
 
+    def set_presenting(self, presenting: bool) -> None:
+        """The audience looks, or no longer: hide what only the lecturer needs."""
+
+    def set_motion(self, motion: bool) -> None:
+        """Let things glide from place to place, or jump."""
+
     def open_file(self, path: str) -> bool:
         """Use a file if it is of this workspace's kind; returns whether it was."""
         return False

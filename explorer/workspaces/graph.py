@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
 from explorer.kit.keys import KeysElsewhere
+from explorer.kit.prose import plain_sentence
 from explorer.kit.segmented import Segmented
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
 from explorer.panels.run_bar import RunBar
 from explorer.panels.side import Side
-from explorer.panels.stage import Caption, Heading
+from explorer.panels.stage import Caption, Heading, subject
 from explorer.panels.transport import Transport
 from explorer.panels.typeset import Typesetter
 from explorer.panels.verdict import badge_words, explanation
@@ -80,8 +81,12 @@ class GraphWorkspace(Workspace):
         self._caption = Caption(style, self._typesetter)
         self._range = Segmented(
             style,
-            (("own", "each strip's own range"), ("shared", "one range for all steps")),
-            name="colours of the cells",
+            (("own", "colours: each strip's range"), ("shared", "one range for all steps")),
+            name="range of the cells' colours",
+        )
+        self._range.setToolTip(
+            "The strongest colour is the largest number of the strip itself, or of all the strips"
+            " of that name, so that time steps can be compared."
         )
         self._range.setParent(self.canvas)
         self._side = Side(self, self.canvas, self.dock, self.transport)
@@ -208,9 +213,14 @@ class GraphWorkspace(Workspace):
         self.run_bar.set_folded(narrow)
         self.badge.set_compact(narrow)
         self.badge.set_bare(self.width() < self.look.px(TIGHT))
+        self._place_range()
+
+    def _place_range(self) -> None:
+        """The switch of the colours' range, where strips of several time steps share one."""
         self._range.adjustSize()
         roomy = self.width() - self._side.covered > 2.5 * self._range.width()
-        self._range.setVisible(not self._presenting and roomy)
+        steps = self._shown is not None and len(self._shown.layout.lanes) > 1
+        self._range.setVisible(not self._presenting and roomy and steps)
         self._range.move(self.look.ipx(12), self.look.ipx(12))
 
     # Runs
@@ -235,7 +245,11 @@ class GraphWorkspace(Workspace):
         if self.run_bar.entered:
             self.canvas.setFocus()
         self.canvas.set_trace(run.trace, run.layout, run.scene)
+        self._place_range()
         self.transport.show_run(run.trace, version, cursor)
+        if run.spec is None:
+            told = plain_sentence(subject(run.trace))
+            self.announced.emit(f"A saved run is on screen: {told}. Type a text to run a model.")
 
     def _take_version(self) -> None:
         run, version = self.session.run, self.session.version

@@ -290,6 +290,35 @@ def test_without_pytorch_the_badge_is_unverified_and_says_how_to_get_it(
     assert window._notice.sentence == "PyTorch is not installed. Install it with pip."
 
 
+@pytest.mark.parametrize("identity", ["ngram", "generate"])
+def test_present_shows_whatever_workspace_is_on_screen(window: MainWindow, identity: str) -> None:
+    window.show_workspace(identity)
+    window.commands["view.present"].trigger()
+    assert window.workspace.identity == identity
+    assert theme_of(window) == "projector"
+    window.show_workspace("graph")
+    assert not window.graph.transport.isVisible()
+    window.show_workspace(identity)
+    window.commands["view.leave"].trigger()
+    window.show_workspace("graph")
+    assert window.graph.transport.isVisible()
+
+
+def test_motion_is_off_in_every_workspace(window: MainWindow) -> None:
+    for motion in (True, False):
+        window.set_motion(motion)
+        assert window.generate.motion is motion
+        assert window.graph.canvas.motion is motion
+
+
+def test_the_range_of_colours_is_offered_where_there_are_time_steps(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    assert window.graph._range.isVisible()
+    rerun(qtbot, window, "x*z", "expression")
+    assert not window.graph._range.isVisible()
+
+
 def test_present_shows_canvas_and_caption_and_comes_back(window: MainWindow) -> None:
     window.player.seek(70)
     window.commands["view.present"].trigger()
@@ -344,6 +373,7 @@ def test_a_trace_is_saved_and_opened_again(
     window.open_file(str(path))
     qtbot.waitUntil(lambda: window.session.run is not before, timeout=20_000)
     assert loss_of(window) == before.trace.loss
+    assert "Narwhals are way cooler than parrots" in window._notice.sentence
 
 
 def test_a_text_and_weights_are_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
