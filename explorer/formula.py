@@ -91,6 +91,13 @@ class FormulaLabel(Styled):
         self.setAccessibleName(self._plain)
         self._timer.start()
 
+    def show_plain(self, plain: str) -> None:
+        """Show plain text at once, in place of a formula that would take time to set."""
+        self._timer.stop()
+        self._plain, self._svg, self._pixmap = plain, None, None
+        self.setAccessibleName(plain)
+        self.update()
+
     def set_role(self, role: Role) -> None:
         """Show the formula in the colour of another role."""
         self._role = role

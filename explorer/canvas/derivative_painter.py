@@ -18,15 +18,14 @@ Boxes = list[QRectF]
 
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 _THREAD_SHARES = (0.03, 0.06, 0.1, 0.15, 0.2)
+_ENDS_WEIGH = 4
 _RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 
 
 def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
     """Beside each edge in use backward its local derivative, where it hides least."""
     taken: Boxes = []
-    cards = np.array(
-        [(b.left(), b.top(), b.right(), b.bottom()) for b in (sheet.box(int(i)) for i in nodes)]
-    ).reshape(-1, 4)
+    cards = _edges_of([sheet.box(int(i)) for i in nodes])
     event, kind = sheet.moment.event, sheet.scene.layout.routes.kind
     for edge in sheet.moment.told:
         lines = edge_lines(sheet.scene, sheet.window, edge)
@@ -55,7 +54,11 @@ def _derivative(
     height = 36 if remark else 26
     rail = sheet.scene.layout.routes.kind[edge] == EdgeKind.RAIL
     shares = _THREAD_SHARES if rail else _SHARES
-    box = _free_place(lines, width * s, height * s, 12 * s, cards, taken, shares)
+    graph = sheet.scene.trace.graph
+    ends = [sheet.box(int(i)) for i in (graph.edge_consumer[edge], graph.edge_operand[edge])]
+    # What the derivative is about must stay readable: its ends weigh more than other cards.
+    avoided = np.concatenate([cards, *([_edges_of(ends)] * _ENDS_WEIGH)])
+    box = _free_place(lines, width * s, height * s, 12 * s, avoided, taken, shares)
     painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
     painter.setBrush(theme.color("surface"))
     painter.drawRoundedRect(box, 6 * s, 6 * s)
@@ -83,7 +86,7 @@ def _free_place(
     shares: tuple[float, ...],
 ) -> QRectF:
     """The place beside an edge that covers the least of cards, other labels and the edge."""
-    others = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in taken]).reshape(-1, 4)
+    others = _edges_of(taken)
     places, costs = [], []
     for order, share in enumerate(shares):
         (x, y), _ = along(lines, share)
@@ -99,6 +102,12 @@ def _free_place(
     cost += _overlap(box, cards) + 4 * _overlap(box, others) + 6 * _overlap(box, under)
     left, top = corner[int(np.argmin(cost))]
     return QRectF(left, top, width, height)
+
+
+def _edges_of(boxes: Boxes) -> NDArray[np.float64]:
+    """(n, 4) left, top, right and bottom of boxes."""
+    edges = [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
+    return np.array(edges, np.float64).reshape(-1, 4)
 
 
 def _overlap(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -72,6 +72,25 @@ def restyle(root: QWidget, style: Style) -> None:
             restyle(child, style)
 
 
+@contextmanager
+def laid_out_once(*widgets: QWidget) -> Iterator[None]:
+    """Change what is shown inside widgets, and lay each out once when all is done.
+
+    Qt lays out every layout up to the window each time a child is shown.
+    """
+    layouts = [layout for widget in widgets if (layout := widget.layout()) is not None]
+    for layout in layouts:
+        layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        for layout in layouts:
+            layout.setEnabled(True)
+        for layout in reversed(layouts):
+            layout.invalidate()
+            layout.activate()
+
+
 def plain_tip(text: str) -> str:
     """Return text for a tool tip that shows it as it is, markup characters included."""
     return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text

@@ -135,24 +135,26 @@ class Cells(Styled):
         columns = math.ceil(math.sqrt(self.count * 2))
         return math.ceil(self.count / columns), columns
 
-    def _colors(self) -> NDArray[np.uint32]:
-        assert self._array is not None
+    def _colors(self, numbers: NDArray[np.float64]) -> NDArray[np.uint32]:
+        """Colours of some of the array's numbers, by the range of all of them."""
         theme = self.look.theme
         table = value_colors(theme) if self._kind == "value" else adjoint_colors(theme)
-        return colorize(self._array, table, largest_magnitude(self._array)).reshape(-1)
+        limit = 0.0 if self._array is None else largest_magnitude(self._array)
+        return colorize(numbers, table, limit)
 
     def _picture(self) -> QImage:
         """All cells as pixels: one row for strips, the rows and columns for maps."""
-        colors = self._colors()
-        if not self._is_map:
-            pixels = np.ascontiguousarray(colors[np.newaxis, :])
-        else:
+        assert self._array is not None
+        numbers = self._array.reshape(1, -1)
+        if self._is_map:
             rows, columns = self._map_shape()
-            padded = np.zeros(rows * columns, np.uint32)
-            padded[: len(colors)] = colors
-            pixels = padded.reshape(rows, columns)
+            numbers = np.pad(numbers, ((0, 0), (0, rows * columns - numbers.size)))
             down, across = -(-rows // MAP_SIDE), -(-columns // (2 * MAP_SIDE))
-            pixels = np.ascontiguousarray(pixels[::down, ::across])
+            numbers = numbers.reshape(rows, columns)[::down, ::across]
+        pixels = np.ascontiguousarray(self._colors(numbers))
+        if pixels.size >= self._array.size:
+            # The last row of a long vector ends before the picture does.
+            pixels.reshape(-1)[self._array.size :] = 0
         height, width = pixels.shape
         image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32)
         return image.copy()

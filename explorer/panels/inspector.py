@@ -12,7 +12,7 @@ from engine.trace.formulas import tex_equation, tex_with_numbers
 from engine.trace.narration import adjoint_name, equation, token_of
 from explorer.kit.button import Button
 from explorer.kit.label import Label
-from explorer.kit.styled import Styled
+from explorer.kit.styled import Styled, laid_out_once
 from explorer.kit.tokens import shown_token
 from explorer.mathtext import to_unicode
 from explorer.panels.cells import Cells
@@ -149,16 +149,17 @@ class Inspector(Styled):
             pinned: a person chose it; else it is the one whose turn it is.
         """
         self._pinned = pinned
-        self._follow.setVisible(pinned)
         if self._shown is None or self._shown[0] is not trace or self._shown[3] != index:
             self._component = _interesting(trace, trace.nodes[index])
         self._shown = (trace, frame, verdict, index)
         node = trace.nodes[index]
         self._component = min(self._component, max(node.value.size - 1, 0))
-        self._describe(trace, node)
-        self._show_numbers(trace, frame, node)
-        self._contributions.show_node(trace, frame, index, self._component)
-        self._show_torch(trace, frame, verdict, node)
+        with laid_out_once(self, self._operands, self._contributions):
+            self._follow.setVisible(pinned)
+            self._describe(trace, node)
+            self._show_numbers(trace, frame, node)
+            self._contributions.show_node(trace, frame, index, self._component)
+            self._show_torch(trace, frame, verdict, node)
 
     def _describe(self, trace: Trace, node: Node) -> None:
         self._place.set_text(f"node {node.index + 1} of {len(trace)}")

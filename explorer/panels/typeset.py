@@ -24,12 +24,18 @@ PAUSE = 80
 
 
 class Typesetter(QObject):
-    """Sets formulas one after another; for each label only the newest one asked for."""
+    """Sets formulas one after another; for each label only the newest one asked for.
+
+    Attributes:
+        rushed: the run plays too fast for formulas to be read: labels show plain text, and the
+            setting waits, because it would take time from the motion.
+    """
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._wanted: dict[Typeset, tuple[Formula, float, str]] = {}
+        self.rushed = False
         # Gather what one moment asks for; in fast play most of it is never set at all.
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._start)
@@ -46,6 +52,13 @@ class Typesetter(QObject):
         if not self._pause.isActive():
             self._pause.start()
 
+    def set_rushed(self, rushed: bool) -> None:
+        """Let the setting wait, or go on with what was asked for last."""
+        if rushed != self.rushed:
+            self.rushed = rushed
+            if self._wanted:
+                self._pause.start()
+
     def stop(self) -> None:
         """Set nothing of what is still waiting."""
         self._pause.stop()
@@ -56,7 +69,7 @@ class Typesetter(QObject):
         self._wanted.pop(label, None)
 
     def _start(self) -> None:
-        if self._wanted and not self._jobs.is_running(JOB):
+        if self._wanted and not self.rushed and not self._jobs.is_running(JOB):
             batch = tuple(self._wanted.items())
             self._wanted = {}
             self._jobs.start(JOB, _set_all, batch, on_result=self._deliver, on_done=self._start)
@@ -94,6 +107,8 @@ class Typeset(FormulaLabel):
             self._typesetter.forget(self)
             super().set_formula("", plain)
             return
+        if self._typesetter.rushed:
+            self.show_plain(plain)
         self._ask()
 
     def apply_style(self) -> None:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 TIGHT = 1000
 """Width at 100 % below which the badge is an icon."""
 
+FAST = 4.0
+"""Speed from which formulas are not set while the run plays."""
+
 SLOW = 250
 """Milliseconds after which a run being recorded is announced."""
 
@@ -113,6 +116,7 @@ class GraphWorkspace(Workspace):
         session.version_changed.connect(self._take_version)
         session.selection_changed.connect(self._take_selection)
         player.moved.connect(self._move)
+        player.state_changed.connect(self._pace)
         self.run_bar.requested.connect(self._request)
         self.run_bar.refused.connect(self.failed)
         self.canvas.selected.connect(self._choose_node)
@@ -317,6 +321,10 @@ class GraphWorkspace(Workspace):
             self._caption.show_frame(run.trace, frame)
         elif self.dock.isVisible():
             self.dock.show_frame(run.trace, frame, self.session.verdict, self.session.selected)
+
+    def _pace(self) -> None:
+        """In fast play formulas wait: nobody could read them, and the motion needs the time."""
+        self._typesetter.set_rushed(self.player.playing and self.player.speed >= FAST)
 
     # Choices
 
