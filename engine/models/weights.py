@@ -93,11 +93,20 @@ def load_model(path: str | PathLike[str]) -> SavedModel:
 
 
 def encode_arrays(arrays: Mapping[str, Array], header: Mapping[str, str]) -> bytes:
-    """Arrays and a text header as safetensors; every array is made C-contiguous first."""
+    """Arrays and a text header as safetensors, the same bytes for the same content.
+
+    Every array is made C-contiguous first. The library writes the text header in random order,
+    so the file's header is written again in the order of its keys; places of arrays are counted
+    from its end and stay what they are.
+    """
     from safetensors.numpy import save
 
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return save(contiguous, dict(header))
+    data = save(contiguous, dict(header))
+    end = 8 + int.from_bytes(data[:8], "little")
+    ordered = json.dumps(json.loads(data[8:end]), sort_keys=True, ensure_ascii=False).encode()
+    ordered += b" " * (-len(ordered) % 8)
+    return len(ordered).to_bytes(8, "little") + ordered + data[end:]
 
 
 def decode_arrays(

@@ -41,6 +41,7 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         "format": FORMAT,
         "settings": json.dumps(trainer.settings.as_dict()),
         "iteration": str(trainer.iteration),
+        "smoothed_loss": trainer.smoothed_loss.hex(),
         "updates": str(trainer.adam.count),
         "random": json.dumps(trainer.rng.bit_generator.state),
     }
@@ -81,6 +82,7 @@ def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         ):
             np.copyto(target, arrays[name], casting="no")
         trainer.iteration = int(header["iteration"])
+        trainer.smoothed_loss = float.fromhex(header["smoothed_loss"])
         trainer.adam.count = int(header["updates"])
         trainer.rng.bit_generator.state = json.loads(header["random"])
     except (KeyError, ValueError, TypeError) as error:

@@ -19,6 +19,8 @@ from engine.text.vocabulary import Vocabulary
 from engine.training.batches import Lanes
 from engine.training.optimizer import Adam, Flat, clip
 
+_SMOOTHING = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -72,12 +74,14 @@ class TrainingStep:
     Attributes:
         iteration: counted from 1.
         loss: mean negative log-likelihood of its window, in nats per token.
+        smoothed_loss: a running mean of the losses over about a hundred windows.
         adjoint_norm: of all parameters together, before clipping.
         tokens_per_second: since training (or its resumption) began.
     """
 
     iteration: int
     loss: float
+    smoothed_loss: float
     adjoint_norm: float
     tokens_per_second: float
 
@@ -88,6 +92,7 @@ class Trainer:
     Attributes:
         settings: how to train.
         iteration: windows read so far.
+        smoothed_loss: running mean of their losses, NaN before the first.
         parameters: the weights, as one vector with named views.
     """
 
@@ -101,6 +106,7 @@ class Trainer:
         self.settings = settings
         self.vocabulary = vocabulary
         self.iteration = 0
+        self.smoothed_loss = math.nan
         self.rng: Generator = np.random.default_rng(settings.seed)
         v, h = len(vocabulary), settings.hidden
         self.parameters = Flat(initial_parameters(v, h, self.rng, np.float32))
@@ -131,8 +137,11 @@ class Trainer:
                     f"the loss is {loss} at iteration {self.iteration};"
                     " start again with a smaller learning rate"
                 )
+            if math.isnan(self.smoothed_loss):
+                self.smoothed_loss = loss
+            self.smoothed_loss += _SMOOTHING * (loss - self.smoothed_loss)
             speed = (self.iteration - first) * window / (perf_counter() - began)
-            yield TrainingStep(self.iteration, loss, norm, speed)
+            yield TrainingStep(self.iteration, loss, self.smoothed_loss, norm, speed)
 
     def _step(self) -> tuple[float, float]:
         weights = self.parameters.views

@@ -26,17 +26,22 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
     """Beside each edge in use backward its local derivative, where it hides least."""
     taken: Boxes = []
     cards = _edges_of([sheet.box(int(i)) for i in nodes])
+    told = [(edge, edge_lines(sheet.scene, sheet.window, edge)) for edge in sheet.moment.told]
     event, kind = sheet.moment.event, sheet.scene.layout.routes.kind
-    for edge in sheet.moment.told:
-        lines = edge_lines(sheet.scene, sheet.window, edge)
+    for edge, lines in told:
+        others = [_under(lines_, 8 * sheet.unit) for other, lines_ in told if other != edge]
         # A thread is long: its derivative is told only while it is in use, at the parameter.
         in_use = event is not None and event.edge == edge
         if len(lines) and (kind[edge] != EdgeKind.RAIL or in_use):
-            taken.append(_derivative(sheet, edge, lines, cards, taken))
+            taken.append(_derivative(sheet, edge, lines, [cards, *others], taken))
 
 
 def _derivative(
-    sheet: Sheet, edge: int, lines: NDArray[np.float64], cards: NDArray[np.float64], taken: Boxes
+    sheet: Sheet,
+    edge: int,
+    lines: NDArray[np.float64],
+    obstacles: list[NDArray[np.float64]],
+    taken: Boxes,
 ) -> QRectF:
     theme, painter = sheet.style.theme, sheet.painter
     large = 1.5 if sheet.scene.layout.name == "layered" else 1.0
@@ -57,7 +62,7 @@ def _derivative(
     graph = sheet.scene.trace.graph
     ends = [sheet.box(int(i)) for i in (graph.edge_consumer[edge], graph.edge_operand[edge])]
     # What the derivative is about must stay readable: its ends weigh more than other cards.
-    avoided = np.concatenate([cards, *([_edges_of(ends)] * _ENDS_WEIGH)])
+    avoided = np.concatenate([*obstacles, *([_edges_of(ends)] * _ENDS_WEIGH)])
     box = _free_place(lines, width * s, height * s, 12 * s, avoided, taken, shares)
     painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
     painter.setBrush(theme.color("surface"))
@@ -96,12 +101,17 @@ def _free_place(
                 costs.append(0.1 * order + 0.5 * abs(rise) + 0.05 * (left < x))
     corner = np.array(places)
     box = np.concatenate([corner, corner + np.array([width, height])], axis=1)
-    middle = (lines[:, :2] + lines[:, 2:]) / 2
-    under = np.concatenate([middle - gap / 3, middle + gap / 3], axis=1)
+    under = _under(lines, gap / 3)
     cost = np.array(costs) * width * height * 0.08
     cost += _overlap(box, cards) + 4 * _overlap(box, others) + 6 * _overlap(box, under)
     left, top = corner[int(np.argmin(cost))]
     return QRectF(left, top, width, height)
+
+
+def _under(lines: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """(n, 4) small boxes along an edge, for what lies on it."""
+    middle = (lines[:, :2] + lines[:, 2:]) / 2
+    return np.concatenate([middle - reach, middle + reach], axis=1)
 
 
 def _edges_of(boxes: Boxes) -> NDArray[np.float64]:

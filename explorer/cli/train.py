@@ -109,7 +109,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _train(trainer: Trainer, *, quiet: bool, save: Callable[[], None]) -> TrainingStep:
-    """Run to the end with a progress bar; returns the last step with a smoothed loss."""
+    """Run to the end with a progress bar; returns the last step."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -121,27 +121,26 @@ def _train(trainer: Trainer, *, quiet: bool, save: Callable[[], None]) -> Traini
         console=Console(stderr=True),
     )
     last: TrainingStep | None = None
-    smoothed = math.nan
     with nullcontext() if quiet else bar:
         task = bar.add_task("loss", total=trainer.settings.iterations, completed=trainer.iteration)
         for step in trainer.steps():
-            smoothed = step.loss if last is None else 0.99 * smoothed + 0.01 * step.loss
             last = step
             if not quiet:
-                bar.update(task, completed=step.iteration, description=f"loss {smoothed:.3f}")
+                described = f"loss {step.smoothed_loss:.3f}"
+                bar.update(task, completed=step.iteration, description=described)
             if step.iteration % _CHECKPOINT_EVERY == 0:
                 save()
     if last is None:
         raise InputError("there is nothing left to do: ask for more iterations")
-    return TrainingStep(last.iteration, smoothed, last.adjoint_norm, last.tokens_per_second)
+    return last
 
 
 def _report(trainer: Trainer, text: TrainingText, last: TrainingStep) -> dict[str, Any]:
     held_out = evaluate(trainer.model, text.held_out) if len(text.held_out) else None
-    judged = last.loss if held_out is None else held_out
+    judged = last.smoothed_loss if held_out is None else held_out
     return {
         "iterations": last.iteration,
-        "loss": last.loss,
+        "loss": last.smoothed_loss,
         "validation_loss": held_out,
         "perplexity": math.exp(judged),
         "bits_per_character": judged / math.log(2) if _is_characters(text) else None,

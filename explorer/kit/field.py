@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
@@ -267,9 +268,11 @@ class SpinField(Field):
     def apply_style(self) -> None:
         """Leave room for the longest number."""
         super().apply_style()
-        palette = self._spin.palette()
-        palette.setColor(QPalette.ColorRole.Base, self.look.theme.color(self._fill))
-        self._spin.setPalette(palette)
+        # The spin box hands its palette to its line edit once only, when it is made.
+        for part in (self._spin, self._spin.lineEdit()):
+            palette = QPalette(QApplication.palette())
+            palette.setColor(QPalette.ColorRole.Base, self.look.theme.color(self._fill))
+            part.setPalette(palette)
         metrics = QFontMetricsF(self._spin.font())
         longest = max(metrics.horizontalAdvance(str(n)) for n in
                       (self._spin.minimum(), self._spin.maximum()))  # fmt: skip

@@ -97,7 +97,7 @@ def test_it_goes_on_after_an_interruption_as_if_never_stopped(
     out, checkpoint = tmp_path / "m.safetensors", tmp_path / "m.checkpoint.safetensors"
     words = ("train", "--file", text, "--out", str(out), *SMALL, "--iterations", "30")
     answer(*words)
-    straight = load_model(out)
+    straight = out.read_bytes()
     out.unlink()
     with interrupted_at(11):
         assert main([*words, "--json"]) == 130
@@ -108,10 +108,7 @@ def test_it_goes_on_after_an_interruption_as_if_never_stopped(
     assert not out.exists()
     assert checkpoint.exists()
     answer(*words, "--resume")
-    resumed = load_model(out)
-    for name, array in straight.model.parameters.items():
-        assert array.tobytes() == resumed.model.parameters[name].tobytes()
-    assert resumed.provenance["settings"] == straight.provenance["settings"]
+    assert out.read_bytes() == straight
     assert not checkpoint.exists()
 
 

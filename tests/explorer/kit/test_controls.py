@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
+from PySide6.QtGui import QAction, QKeySequence, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -331,3 +331,13 @@ def test_a_style_reaches_every_widget_once(qtbot: QtBot) -> None:
 )
 def test_white_space_is_seen(token: str, text: str) -> None:
     assert shown_token(token) == text
+
+
+def test_a_spin_field_takes_the_new_themes_colours(qtbot: QtBot) -> None:
+    field = SpinField(STYLE, "Seed", 0, 99, 17)
+    qtbot.addWidget(field)
+    field.show()
+    dark = Style(THEMES["dark"])
+    field.set_style(dark)
+    edit = field._spin.lineEdit()
+    assert edit.palette().color(QPalette.ColorRole.Base) == dark.theme.color("raised")
