@@ -17,7 +17,35 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
-class Slider(Dressed, QAbstractSlider):
+class Dragged(Dressed, QAbstractSlider):
+    """A slider whose handle follows the pointer; subclasses say where, in `drag`."""
+
+    own_keys: ClassVar = frozenset(
+        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
+    )
+
+    def drag(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer."""
+        raise NotImplementedError
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self.drag(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the handle."""
+        if self.isSliderDown():
+            self.drag(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the handle go."""
+        super().mouseReleaseEvent(event)
+        self.setSliderDown(False)
+
+
+class Slider(Dragged):
     """Chooses a number from an even scale.
 
     Args:
@@ -32,9 +60,6 @@ class Slider(Dressed, QAbstractSlider):
     """
 
     changed = Signal(float)
-    own_keys: ClassVar = frozenset(
-        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
-    )
 
     def __init__(
         self, style: Style, label: str, low: float, high: float, step: float, number: float,
@@ -101,22 +126,6 @@ class Slider(Dressed, QAbstractSlider):
             reach = look.px(7 if self.underMouse() and enabled else 6.2)
             painter.drawEllipse(QPointF(x, y), reach, reach)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
-            self._drag(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the handle."""
-        if self.isSliderDown():
-            self._drag(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let the handle go."""
-        super().mouseReleaseEvent(event)
-        self.setSliderDown(False)
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll unless the slider has the focus."""
         if self.hasFocus():
@@ -124,7 +133,8 @@ class Slider(Dressed, QAbstractSlider):
         else:
             event.ignore()
 
-    def _drag(self, event: QMouseEvent) -> None:
+    def drag(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer, to the nearest step of the scale."""
         reach = self._reach()
         share = (event.position().x() - reach) / max(1.0, self.width() - 2 * reach)
         self.setValue(round(min(max(share, 0.0), 1.0) * self.maximum()))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPen
-from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from explorer.colors import probability_colors
 from explorer.kit.button import Button
 from explorer.kit.label import Label
-from explorer.kit.styled import Dressed, Styled, painting, plain_tip, rounded
+from explorer.kit.slider import Dragged
+from explorer.kit.styled import Styled, painting, plain_tip, rounded
 from explorer.panels.ngram_counting import LARGEST_ORDER
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 TITLE = "Order n"
 
 
-class OrderField(Dressed, QAbstractSlider):
+class OrderField(Dragged):
     """The order of an n-gram model, from 1 to 7: label, number and slider in one box.
 
     Signals:
@@ -32,9 +33,6 @@ class OrderField(Dressed, QAbstractSlider):
     """
 
     chosen = Signal(int)
-    own_keys: ClassVar = frozenset(
-        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
-    )
 
     def __init__(self, style: Style, order: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,22 +96,8 @@ class OrderField(Dressed, QAbstractSlider):
             painter.setBrush(theme.color("surface"))
             painter.drawEllipse(QPointF(x, y), look.px(6), look.px(6))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
-            self._drag(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the handle."""
-        if self.isSliderDown():
-            self._drag(event)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let the handle go."""
-        self.setSliderDown(False)
-
-    def _drag(self, event: QMouseEvent) -> None:
+    def drag(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer; the label before the track does nothing."""
         left, right = self._track_left(), self.width() - self.look.px(18)
         if event.position().x() < left - self.look.px(10):
             return

@@ -6,10 +6,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEasingCurve, QVariantAnimation
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.kit.card import Card
+from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.generate_cards import DrawCard, NextCard
 from explorer.panels.generate_controls import Controls
 from explorer.panels.generate_flow import words_of
@@ -89,17 +90,11 @@ class GenerateWorkspace(Workspace):
         self.step_card = Card(style, "The sample becomes the next input")
         self.steps = StepStrip(style)
         self.step_card.body.addWidget(self.steps, 1)
-        self._page = QWidget()
-        self._grid = QGridLayout(self._page)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._page)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._page.setAutoFillBackground(False)
+        page = ScrollPage()
+        self._grid = page.grid
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        outer.addWidget(page)
 
     def _connect(self) -> None:
         session, controls = self.session, self.controls

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.kit.card import Card
 from explorer.kit.notice import EmptyState
+from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.ngram_bar import ColorLegend
 from explorer.panels.ngram_context import ContextCard
 from explorer.panels.ngram_corpus_bar import CorpusBar
@@ -93,18 +94,12 @@ class NGramWorkspace(Workspace):
         self.table_card.header.insertWidget(1, self._legend)
         self._no_table = EmptyState(style, "The bigrams come with the counts.")
         self.table_card.body.addWidget(self._no_table, 1)
-        self._page = QWidget()
-        self._grid = QGridLayout(self._page)
+        page = ScrollPage()
+        self._grid = page.grid
         self._grid.addWidget(self.context, 0, 0, 1, 2)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._page)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._page.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        outer.addWidget(page)
 
     def bar(self) -> QWidget:
         """Corpus, order, tokens, and what was counted."""
