@@ -140,6 +140,14 @@ class GraphCanvas(Steered):
             self._describe()
             self.update()
 
+    def zoom_in(self) -> None:
+        """Zoom in by a quarter."""
+        self.zoom_by(1.25)
+
+    def zoom_out(self) -> None:
+        """Zoom out by as much."""
+        self.zoom_by(0.8)
+
     def ensure_visible(self, node: int, *, animated: bool = True) -> None:
         """Move no further than needed to show a node."""
         if self._scene is not None:

@@ -11,9 +11,9 @@ from explorer.canvas import GraphCanvas
 from explorer.kit.badge import Badge
 from explorer.kit.keys import KeysElsewhere
 from explorer.kit.prose import plain_sentence
-from explorer.kit.segmented import Segmented
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
+from explorer.panels.range_switch import RangeSwitch
 from explorer.panels.run_bar import RunBar
 from explorer.panels.side import Side
 from explorer.panels.stage import Caption, Heading, subject
@@ -82,16 +82,7 @@ class GraphWorkspace(Workspace):
         self.badge = Badge(style)
         self._heading = Heading(style)
         self._caption = Caption(style, self._typesetter)
-        self._range = Segmented(
-            style,
-            (("own", "colours: each strip's range"), ("shared", "one range for all steps")),
-            name="range of the cells' colours",
-        )
-        self._range.setToolTip(
-            "The strongest colour is the largest number of the strip itself, or of all the strips"
-            " of that name, so that time steps can be compared."
-        )
-        self._range.setParent(self.canvas)
+        self._range = RangeSwitch(style, self.canvas)
         self._side = Side(self, self.canvas, self.dock, self.transport)
         self._slow = QTimer(self, singleShot=True, interval=SLOW)
         self._build()
@@ -124,7 +115,6 @@ class GraphWorkspace(Workspace):
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
         self._side.button.clicked.connect(self.toggle_drawer)
-        self._range.chosen.connect(self._choose_range)
         self._slow.timeout.connect(self._announce_slow)
 
     def bar(self) -> QWidget:
@@ -140,9 +130,9 @@ class GraphWorkspace(Workspace):
 
     def connect_actions(self, actions: Actions) -> None:
         """Zoom and the text field."""
-        actions.add("view.zoom_in", self._zoom_in)
-        actions.add("view.zoom_out", self._zoom_out)
-        actions.add("view.zoom_fit", self._zoom_fit)
+        actions.add("view.zoom_in", self.canvas.zoom_in)
+        actions.add("view.zoom_out", self.canvas.zoom_out)
+        actions.add("view.zoom_fit", self.canvas.fit)
         actions.add("view.inspector", self.toggle_drawer)
         actions.add("file.edit_text", self.run_bar.edit_text)
 
@@ -199,9 +189,6 @@ class GraphWorkspace(Workspace):
         """Whether the dock is a drawer."""
         return self._side.is_narrow
 
-    def _choose_range(self, choice: str) -> None:
-        self.canvas.share_range(choice == "shared")
-
     def toggle_drawer(self) -> None:
         """Open or close the inspector where it is a drawer."""
         if self._side.is_narrow and not self._presenting:
@@ -221,11 +208,9 @@ class GraphWorkspace(Workspace):
 
     def _place_range(self) -> None:
         """The switch of the colours' range, where strips of several time steps share one."""
-        self._range.adjustSize()
-        roomy = self.width() - self._side.covered > 2.5 * self._range.width()
         steps = self._shown is not None and len(self._shown.layout.lanes) > 1
-        self._range.setVisible(not self._presenting and roomy and steps)
-        self._range.move(self.look.ipx(12), self.look.ipx(12))
+        room = self.width() - self._side.covered
+        self._range.place(useful=steps and not self._presenting, room=room)
 
     # Runs
 
@@ -356,15 +341,6 @@ class GraphWorkspace(Workspace):
         if verdict is not None and verdict.first_disagreement is not None:
             self._choose_node(verdict.first_disagreement.node)
         self.announced.emit(explanation(self.session))
-
-    def _zoom_in(self) -> None:
-        self.canvas.zoom_by(1.25)
-
-    def _zoom_out(self) -> None:
-        self.canvas.zoom_by(0.8)
-
-    def _zoom_fit(self) -> None:
-        self.canvas.fit()
 
 
 def _is(frame: Frame | None, cursor: int, version: Version) -> bool:

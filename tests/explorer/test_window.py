@@ -6,23 +6,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.oracle.client import Oracle, OracleUnavailable
+from engine.oracle.client import OracleUnavailable
 from engine.oracle.verdict import Disagreement, compare
-from engine.trace.codec import load_trace
 from explorer.actions import COMMANDS
 from explorer.kit.field import ComboField
-from explorer.kit.label import Label
 from explorer.session import Run
-from explorer.settings import SettingsFile
 from explorer.window import MainWindow
 
 
@@ -60,10 +55,6 @@ def choose(field: ComboField, identity: str) -> None:
 
 def version_of(window: MainWindow) -> str:
     return window.session.version
-
-
-def theme_of(window: MainWindow) -> str:
-    return window.look.theme.name
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> None:
@@ -290,66 +281,12 @@ def test_without_pytorch_the_badge_is_unverified_and_says_how_to_get_it(
     assert window._notice.sentence == "PyTorch is not installed. Install it with pip."
 
 
-@pytest.mark.parametrize("identity", ["ngram", "generate"])
-def test_present_shows_whatever_workspace_is_on_screen(window: MainWindow, identity: str) -> None:
-    window.show_workspace(identity)
-    window.commands["view.present"].trigger()
-    assert window.workspace.identity == identity
-    assert theme_of(window) == "projector"
-    window.show_workspace("graph")
-    assert not window.graph.transport.isVisible()
-    window.show_workspace(identity)
-    window.commands["view.leave"].trigger()
-    window.show_workspace("graph")
-    assert window.graph.transport.isVisible()
-
-
-def test_motion_is_off_in_every_workspace(window: MainWindow) -> None:
-    for motion in (True, False):
-        window.set_motion(motion)
-        assert window.generate.motion is motion
-        assert window.graph.canvas.motion is motion
-
-
 def test_the_range_of_colours_is_offered_where_there_are_time_steps(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     assert window.graph._range.isVisible()
     rerun(qtbot, window, "x*z", "expression")
     assert not window.graph._range.isVisible()
-
-
-def test_present_shows_canvas_and_caption_and_comes_back(window: MainWindow) -> None:
-    window.player.seek(70)
-    window.commands["view.present"].trigger()
-    assert theme_of(window) == "projector"
-    assert not window.graph.transport.isVisible()
-    assert not window.graph.dock.isVisible()
-    assert window.graph._caption.sentence
-    window.commands["view.leave"].trigger()
-    assert theme_of(window) == "light"
-    assert window.graph.transport.isVisible()
-    assert window.player.cursor == 70
-
-
-@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
-@pytest.mark.parametrize(("size", "scale"), [((1280, 720), 1.0), ((1920, 1080), 2.0)])
-def test_no_label_is_cut_off(
-    window: MainWindow, theme: str, size: tuple[int, int], scale: float
-) -> None:
-    window.player.seek(100)
-    window.commands[f"theme.{theme}"].trigger()
-    window.appearance.set_scale(scale)
-    window.resize(*size)
-    window.grab()
-    for label in visible(window):
-        if not label._elide and not label.wordWrap():
-            assert label.width() >= label.sizeHint().width() - 1, label.full_text
-    assert window.player.cursor == 100
-
-
-def visible(root: QWidget) -> list[Label]:
-    return [label for label in root.findChildren(Label) if label.isVisible()]
 
 
 def test_a_narrow_window_opens_the_inspector_as_a_drawer(qtbot: QtBot, window: MainWindow) -> None:
@@ -362,82 +299,8 @@ def test_a_narrow_window_opens_the_inspector_as_a_drawer(qtbot: QtBot, window: M
     assert not window.graph.dock.isVisible()
 
 
-def test_a_trace_is_saved_and_opened_again(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
-) -> None:
-    path, before = tmp_path / "run.json", window.session.run
-    window.save_trace(str(path))
-    qtbot.waitUntil(lambda: "Saved" in window._notice.sentence, timeout=20_000)
-    assert before is not None
-    assert load_trace(path).loss == before.trace.loss
-    window.open_file(str(path))
-    qtbot.waitUntil(lambda: window.session.run is not before, timeout=20_000)
-    assert loss_of(window) == before.trace.loss
-    assert "Narwhals are way cooler than parrots" in window._notice.sentence
-
-
-def test_a_text_and_weights_are_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    text, before = tmp_path / "text.txt", window.session.run
-    text.write_text("one fish two fish", encoding="utf-8")
-    window.open_file(str(text))
-    qtbot.waitUntil(lambda: window.session.run is not before, timeout=20_000)
-    assert window.graph.run_bar.text == "one fish two fish"
-    weights = Path(__file__).parents[2] / "assets" / "weights" / "narwhals.safetensors"
-    window.open_file(str(weights))
-    qtbot.waitUntil(lambda: window.graph.run_bar.chosen.label.endswith("narwhals"), timeout=20_000)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        *((name, b"") for name in ("x.json", "x.safetensors", "x.txt", "<img src=x>.txt")),
-        *((name, b"\0\1\2\xff") for name in ("x.json", "x.safetensors", "<img src=x>.txt")),
-        *((name, b'{"version": 1') for name in ("x.json", "x.safetensors")),
-    ],
-)
-def test_a_hostile_file_is_one_message_and_the_run_stays(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, content: bytes
-) -> None:
-    path, before = tmp_path / name, window.session.run
-    path.write_bytes(content)
-    window.open_file(str(path))
-    qtbot.waitUntil(lambda: bool(window._notice.sentence), timeout=20_000)
-    assert window.session.run is before
-    assert name in window._notice.sentence
-
-
 def test_every_command_is_connected(window: MainWindow) -> None:
     assert [item.id for item in COMMANDS if item.id not in window.commands] == []
-
-
-def test_settings_are_remembered(
-    qtbot: QtBot, tmp_path: Path, program_fonts: object, oracle: Oracle
-) -> None:
-    first = MainWindow(SettingsFile(tmp_path), oracle)
-    first.commands["theme.dark"].trigger()
-    first.appearance.set_scale(1.5)
-    first.commands["unit.time"].trigger()
-    first.close()
-    second = MainWindow(SettingsFile(tmp_path), oracle)
-    assert second.look.theme.name == "dark"
-    assert second.look.scale == 1.5
-    assert second.player.unit == "time"
-    second.commands["theme.light"].trigger()
-    second.close()
-    third = MainWindow(SettingsFile(tmp_path), oracle)
-    assert third.look.theme.name == "light"
-    third.close()
-
-
-def test_closing_while_jobs_run_leaves_no_thread(
-    qtbot: QtBot, tmp_path: Path, program_fonts: object, oracle: Oracle
-) -> None:
-    for _ in range(5):
-        shown = MainWindow(SettingsFile(tmp_path), oracle)
-        shown.show()
-        shown.begin()
-        shown.close()
-        assert shown.jobs.shutdown(5.0)
 
 
 def test_a_fault_stops_time_and_keeps_the_session(window: MainWindow) -> None:

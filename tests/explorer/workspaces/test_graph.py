@@ -5,57 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QApplication
 
 from explorer.actions import COMMANDS, command
-from explorer.kit.segmented import Segmented
 from explorer.panels.run_bar import LONGEST_TEXT
-from explorer.settings import SettingsFile
 from explorer.window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from explorer.kit.field import TextField
-
-
-@pytest.fixture
-def opener(
-    qtbot: QtBot, tmp_path: Path, program_fonts: object
-) -> Iterator[Callable[[], MainWindow]]:
-    """Opens windows without PyTorch, and closes them."""
-    windows: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        shown = MainWindow(SettingsFile(tmp_path / "settings"))
-        shown.set_motion(False)
-        shown.show()
-        windows.append(shown)
-        return shown
-
-    yield make
-    for shown in windows:
-        shown.close()
-    QApplication.processEvents()
-
-
-@pytest.fixture
-def plain(qtbot: QtBot, opener: Callable[[], MainWindow]) -> MainWindow:
-    """A window with its first run, and without PyTorch."""
-    shown = opener()
-    shown.resize(1600, 900)
-    shown.activateWindow()
-    qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
-    shown.begin()
-    qtbot.waitUntil(lambda: shown.session.run is not None, timeout=20_000)
-    return shown
 
 
 def another_run(qtbot: QtBot, window: MainWindow, act: Callable[[], object]) -> None:
@@ -301,41 +267,27 @@ def test_a_file_that_is_dropped_is_opened(qtbot: QtBot, plain: MainWindow, tmp_p
     assert plain.graph.run_bar.text == "two fish"
 
 
-def test_the_open_drawer_leaves_the_graph_in_sight(plain: MainWindow) -> None:
-    plain.resize(1280, 720)
-    graph = plain.graph
-    QApplication.processEvents()
-    wide = graph.canvas.width()
-    plain.commands["view.inspector"].trigger()
-    QApplication.processEvents()
-    assert graph.canvas.width() == wide - graph.dock.width()
-    assert graph.canvas.geometry().right() < graph.dock.geometry().left()
-    plain.commands["view.inspector"].trigger()
-    QApplication.processEvents()
-    assert graph.canvas.width() == wide
-
-
-def test_a_dock_that_comes_back_shows_the_run_on_screen(qtbot: QtBot, plain: MainWindow) -> None:
-    plain.resize(1280, 720)
-    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("x*z", "expression"))
-    plain.player.to_end()
-    plain.resize(1700, 900)
-    QApplication.processEvents()
-    assert plain.graph.dock.inspector._place.full_text == "node 1 of 3"
-    assert plain.graph.dock.tape._known() == 3
-
-
-def test_a_drawer_that_was_closed_stays_closed_for_another_run(
+def test_a_hidden_vector_as_long_as_the_vocabulary_has_no_tokens_for_names(
     qtbot: QtBot, plain: MainWindow
 ) -> None:
-    plain.resize(1280, 720)
-    plain.session.select(8)
-    assert plain.graph.dock.isVisible()
-    plain.commands["view.inspector"].trigger()
-    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("fish a", "fresh"))
-    assert not plain.graph.dock.isVisible()
-    plain.session.select(9)
-    assert plain.graph.dock.isVisible()
+    bar = plain.graph.run_bar
+    another_run(qtbot, plain, lambda: bar.type_text("a b c", "fresh"))
+    another_run(qtbot, plain, lambda: bar._hidden._spin.setValue(3))
+    assert plain.session.run is not None
+    plain.player.to_end()
+    index = {node.name: node.index for node in plain.session.run.trace.nodes}
+    which = plain.graph.dock.inspector._which
+    plain.session.select(index["h_1"])
+    assert "“" not in which.full_text
+    plain.session.select(index["y_1"])
+    assert "“" in which.full_text
+
+
+@pytest.mark.parametrize("speed", [8, 16])
+def test_a_speed_chosen_by_key_is_the_one_shown(plain: MainWindow, speed: int) -> None:
+    while plain.player.speed < speed:
+        QTest.keyClick(plain.graph.canvas, Qt.Key.Key_BracketRight)
+    assert plain.graph.transport._speed.choice == str(plain.player.speed)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 900)])
@@ -359,69 +311,3 @@ def test_presenting_leaves_everything_as_it_was(
     plain.player.seek(cursor)
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     assert (state(plain)[:13], plain.graph.dock.isVisible(), plain.isFullScreen()) == before
-
-
-def test_a_maximised_window_is_maximised_again_after_presenting(
-    qtbot: QtBot, plain: MainWindow
-) -> None:
-    plain.showMaximized()
-    plain.set_presenting(True)
-    plain.set_presenting(False)
-    assert plain.isMaximized()
-    plain.set_presenting(True)
-    plain.close()
-    assert not plain._presenting
-
-
-@pytest.mark.parametrize("model", ["narwhals", "fresh", "expression"])
-def test_no_button_or_switch_is_squeezed_or_outside(
-    qtbot: QtBot, plain: MainWindow, model: str
-) -> None:
-    if model != "narwhals":
-        text = "x*z" if model == "expression" else "a b"
-        another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text(text, model))
-    for scale in (1.0, 1.25, 1.5, 2.0):
-        plain.appearance.set_scale(scale)
-        for size in ((1280, 720), (960, 600)):
-            plain.resize(*size)
-            QApplication.processEvents()
-            assert badly_placed(plain) == [], (scale, size)
-
-
-def badly_placed(window: MainWindow) -> list[str]:
-    """Buttons and switches of the top bar and the workspace that are not whole on screen."""
-    buttons = [
-        b for root in (window._top, window.graph) for b in root.findChildren(QAbstractButton)
-    ]
-    bad = []
-    for widget in (*buttons, *window.graph.findChildren(Segmented)):
-        if widget.visibleRegion().isEmpty():
-            continue
-        right = widget.mapTo(window, QPoint(widget.width(), 0)).x()
-        needed = min(widget.sizeHint().width(), widget.maximumWidth())
-        if widget.width() < needed or right > window.width():
-            bad.append(f"{type(widget).__name__} {widget.accessibleName()}: {widget.geometry()}")
-    return bad
-
-
-def test_a_hidden_vector_as_long_as_the_vocabulary_has_no_tokens_for_names(
-    qtbot: QtBot, plain: MainWindow
-) -> None:
-    bar = plain.graph.run_bar
-    another_run(qtbot, plain, lambda: bar.type_text("a b c", "fresh"))
-    another_run(qtbot, plain, lambda: bar._hidden._spin.setValue(3))
-    assert plain.session.run is not None
-    plain.player.to_end()
-    index = {node.name: node.index for node in plain.session.run.trace.nodes}
-    which = plain.graph.dock.inspector._which
-    plain.session.select(index["h_1"])
-    assert "“" not in which.full_text
-    plain.session.select(index["y_1"])
-    assert "“" in which.full_text
-
-
-@pytest.mark.parametrize("speed", [8, 16])
-def test_a_speed_chosen_by_key_is_the_one_shown(plain: MainWindow, speed: int) -> None:
-    while plain.player.speed < speed:
-        QTest.keyClick(plain.graph.canvas, Qt.Key.Key_BracketRight)
-    assert plain.graph.transport._speed.choice == str(plain.player.speed)

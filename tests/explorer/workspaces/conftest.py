@@ -1,0 +1,52 @@
+"""Windows for the tests of workspaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from explorer.settings import SettingsFile
+from explorer.window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def opener(
+    qtbot: QtBot, tmp_path: Path, program_fonts: object
+) -> Iterator[Callable[[], MainWindow]]:
+    """Opens windows without PyTorch, and closes them."""
+    windows: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        shown = MainWindow(SettingsFile(tmp_path / "settings"))
+        shown.set_motion(False)
+        shown.show()
+        windows.append(shown)
+        return shown
+
+    yield make
+    for shown in windows:
+        shown.close()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def plain(qtbot: QtBot, opener: Callable[[], MainWindow]) -> MainWindow:
+    """A window with its first run, and without PyTorch."""
+    shown = opener()
+    shown.resize(1600, 900)
+    shown.activateWindow()
+    qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
+    shown.begin()
+    qtbot.waitUntil(lambda: shown.session.run is not None, timeout=20_000)
+    return shown
+
+
+ELSEWHERE = {"file.open", "file.save", "file.quit", "help.shortcuts", "view.present"}

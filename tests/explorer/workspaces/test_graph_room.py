@@ -1,0 +1,106 @@
+"""What the graph workspace shows at which size: drawer, presenting, buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from explorer.kit.segmented import Segmented
+from explorer.window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+
+def another_run(qtbot: QtBot, window: MainWindow, act: Callable[[], object]) -> None:
+    before = window.session.run
+    act()
+    qtbot.waitUntil(lambda: window.session.run is not before, timeout=20_000)
+
+
+ELSEWHERE = {"file.open", "file.save", "file.quit", "help.shortcuts", "view.present"}
+
+
+def test_the_open_drawer_leaves_the_graph_in_sight(plain: MainWindow) -> None:
+    plain.resize(1280, 720)
+    graph = plain.graph
+    QApplication.processEvents()
+    wide = graph.canvas.width()
+    plain.commands["view.inspector"].trigger()
+    QApplication.processEvents()
+    assert graph.canvas.width() == wide - graph.dock.width()
+    assert graph.canvas.geometry().right() < graph.dock.geometry().left()
+    plain.commands["view.inspector"].trigger()
+    QApplication.processEvents()
+    assert graph.canvas.width() == wide
+
+
+def test_a_dock_that_comes_back_shows_the_run_on_screen(qtbot: QtBot, plain: MainWindow) -> None:
+    plain.resize(1280, 720)
+    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("x*z", "expression"))
+    plain.player.to_end()
+    plain.resize(1700, 900)
+    QApplication.processEvents()
+    assert plain.graph.dock.inspector._place.full_text == "node 1 of 3"
+    assert plain.graph.dock.tape._known() == 3
+
+
+def test_a_drawer_that_was_closed_stays_closed_for_another_run(
+    qtbot: QtBot, plain: MainWindow
+) -> None:
+    plain.resize(1280, 720)
+    plain.session.select(8)
+    assert plain.graph.dock.isVisible()
+    plain.commands["view.inspector"].trigger()
+    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("fish a", "fresh"))
+    assert not plain.graph.dock.isVisible()
+    plain.session.select(9)
+    assert plain.graph.dock.isVisible()
+
+
+def test_a_maximised_window_is_maximised_again_after_presenting(
+    qtbot: QtBot, plain: MainWindow
+) -> None:
+    plain.showMaximized()
+    plain.set_presenting(True)
+    plain.set_presenting(False)
+    assert plain.isMaximized()
+    plain.set_presenting(True)
+    plain.close()
+    assert not plain._presenting
+
+
+@pytest.mark.parametrize("model", ["narwhals", "fresh", "expression"])
+def test_no_button_or_switch_is_squeezed_or_outside(
+    qtbot: QtBot, plain: MainWindow, model: str
+) -> None:
+    if model != "narwhals":
+        text = "x*z" if model == "expression" else "a b"
+        another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text(text, model))
+    for scale in (1.0, 1.25, 1.5, 2.0):
+        plain.appearance.set_scale(scale)
+        for size in ((1280, 720), (960, 600)):
+            plain.resize(*size)
+            QApplication.processEvents()
+            assert badly_placed(plain) == [], (scale, size)
+
+
+def badly_placed(window: MainWindow) -> list[str]:
+    """Buttons and switches of the top bar and the workspace that are not whole on screen."""
+    buttons = [
+        b for root in (window._top, window.graph) for b in root.findChildren(QAbstractButton)
+    ]
+    bad = []
+    for widget in (*buttons, *window.graph.findChildren(Segmented)):
+        if widget.visibleRegion().isEmpty():
+            continue
+        right = widget.mapTo(window, QPoint(widget.width(), 0)).x()
+        needed = min(widget.sizeHint().width(), widget.maximumWidth())
+        if widget.width() < needed or right > window.width():
+            bad.append(f"{type(widget).__name__} {widget.accessibleName()}: {widget.geometry()}")
+    return bad
