@@ -11,6 +11,8 @@ from pathlib import Path
 
 from engine.errors import InputError
 
+MEBIBYTE = 1024 * 1024
+
 
 def write_whole(path: str | PathLike[str], data: bytes) -> None:
     """Put ``data`` at ``path`` so that the file is either the old one or the new one.
@@ -57,18 +59,26 @@ def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:
     Raises:
         InputError: missing, not a plain file, unreadable, empty or too large.
     """
+    place = Path(path)
     try:
-        if not stat.S_ISREG(Path(path).stat().st_mode):
-            raise InputError(f"is not a file; choose {what}", file=path)
-        with Path(path).open("rb") as file:
+        if place.is_dir():
+            raise InputError(f"this is a folder; choose {what}", file=path)
+        if not place.exists():
+            raise InputError(f"there is no such file; choose {what}", file=path)
+        # A device or a pipe is refused before it is read.
+        if not place.is_file():
+            raise InputError(f"this is not a regular file; choose {what}", file=path)
+        with place.open("rb") as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"could not be read ({reason}); choose {what}", file=path) from error
+        raise InputError(f"the file cannot be read ({reason}); choose {what}", file=path) from None
     if not data:
-        raise InputError(f"is empty; choose {what}", file=path)
+        raise InputError(f"the file is empty; choose {what}", file=path)
     if len(data) > limit:
-        raise InputError(f"is larger than {limit >> 20} MiB; choose {what}", file=path)
+        raise InputError(
+            f"the file is larger than {limit / MEBIBYTE:g} MiB; choose {what}", file=path
+        )
     return data
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import InputError
+from engine.files import MEBIBYTE, read_whole
 
 if TYPE_CHECKING:
     from os import PathLike
 
-MEBIBYTE = 1024 * 1024
 TEXT_LIMIT = 64 * MEBIBYTE
 
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -28,7 +27,7 @@ def read_text(path: str | PathLike[str], *, limit: int = TEXT_LIMIT) -> str:
         InputError: the file is missing, unreadable, a folder, larger than ``limit``, empty or only
             white space, binary (it holds a NUL), UTF-16, or not valid UTF-8.
     """
-    raw = _read_bytes(path, limit)
+    raw = read_whole(path, limit=limit, what="a plain text file in UTF-8")
     if raw.startswith(_UTF16_BOMS):
         raise InputError("this is UTF-16 text; save it as UTF-8.", file=path)
     nul = raw.find(b"\0")
@@ -52,29 +51,3 @@ def read_text(path: str | PathLike[str], *, limit: int = TEXT_LIMIT) -> str:
     if not text.strip():
         raise InputError("there is no text in this file; give one with words in it.", file=path)
     return text
-
-
-def _read_bytes(path: str | PathLike[str], limit: int) -> bytes:
-    """At most ``limit`` bytes; a device or pipe is refused before it is read."""
-    try:
-        place = Path(path)
-        if place.is_dir():
-            raise InputError("this is a folder; give a text file.", file=path)
-        if not place.exists():
-            raise InputError("there is no such file; check the path.", file=path)
-        if not place.is_file():
-            raise InputError("this is not a regular file; give a text file.", file=path)
-        with place.open("rb") as file:
-            raw = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(
-            f"the file cannot be read ({reason}); check the path.", file=path
-        ) from None
-    if len(raw) > limit:
-        raise InputError(
-            f"the file is larger than {limit / MEBIBYTE:g} MiB; give a smaller one.", file=path
-        )
-    return raw

@@ -149,5 +149,5 @@ def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
 @posix
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="is not a file"):
+    with pytest.raises(InputError, match="not a regular file"):
         read_whole(tmp_path / "pipe", limit=1024, what="a trace")

@@ -37,7 +37,7 @@ def test_text_is_read_as_utf8_with_line_ends_made_one_kind(
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"", ["no text"]),
+        (b"", ["empty"]),
         (b" \t\r\n", ["no text"]),
         (b"\xef\xbb\xbf", ["no text"]),
         (b"abc\0def", ["byte 3", "not text"]),
