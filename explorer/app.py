@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine.version import VERSION
@@ -16,9 +17,15 @@ from explorer.settings import SettingsFile
 from explorer.window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from engine.oracle.client import Oracle
+
+
+UNSEEN = 1000
+"""Milliseconds after which a window that was not painted begins all the same."""
 
 
 def run_application(
@@ -40,18 +47,46 @@ def run_application(
     guard = CrashGuard()
     guard.install()
     load_fonts()
-    application.setWindowIcon(app_icon())
     window = MainWindow(SettingsFile())
     guard.caught.connect(window.report_fault)
-    window.show()
     start = _Start(window, guard, file, smoke_test=smoke_test)
-    QTimer.singleShot(0, start.go)
+    first = FirstFrame(window, start.go)
+    window.show()
     try:
         status = application.exec()
     finally:
         start.close()
         guard.close()
+    first.deleteLater()
     return start.status or status
+
+
+class FirstFrame(QObject):
+    """Waits until a window has been painted once, and then does what can wait.
+
+    The window system tells a window to paint some time after it is shown; work begun at once
+    would come before that.
+    """
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        # A window that opens minimised is not painted for a long time.
+        self._timer = QTimer(self, singleShot=True, interval=UNSEEN)
+        self._timer.timeout.connect(self._stop_watching)
+        self._timer.timeout.connect(then)
+        self._timer.start()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go on as soon as this paint is done."""
+        if event.type() == QEvent.Type.Paint:
+            self._stop_watching()
+            self._timer.start(0)
+        return super().eventFilter(watched, event)
+
+    def _stop_watching(self) -> None:
+        self._window.removeEventFilter(self)
 
 
 class _Start:
@@ -74,6 +109,7 @@ class _Start:
         """Open what was asked for, begin the log, and load PyTorch in its own process."""
         from engine.oracle.client import Oracle
 
+        QGuiApplication.setWindowIcon(app_icon())
         self._guard.open_log()
         self._window.begin(self._file)
         self._oracle = Oracle()

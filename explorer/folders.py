@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
 
 NAME = "tapestry"
 
 
 def config_folder() -> Path | None:
-    """Return the folder of settings, made if need be, or None where it cannot be."""
-    import platformdirs
+    """Return the folder of settings, made if need be, or None where it cannot be.
 
-    return _made(platformdirs.user_config_path(NAME, appauthor=False))
+    It is needed before the first frame, so Qt is asked, which is loaded anyway.
+    """
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return _made(Path(place) / NAME) if place else None
 
 
 def log_folder() -> Path:
     """Return the folder of the crash log, made if need be; a temporary one without a home."""
+    import tempfile
+
     import platformdirs
 
     folder = _made(platformdirs.user_log_path(NAME, appauthor=False))

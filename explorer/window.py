@@ -327,6 +327,7 @@ class MainWindow(QMainWindow):
         self.commands.check(f"theme.{settings.theme}")
 
     def _restore(self, settings: Settings) -> None:
+        # Last of all: under a stylesheet every new widget costs twice as much.
         apply_style(cast("QApplication", QApplication.instance()), self.look)
         self.player.set_unit(cast("Unit", settings.unit))
         self.player.set_speed(settings.speed)

@@ -30,7 +30,7 @@ A formula is a run too, and finite differences check its derivatives:
 
     >>> import numpy as np
     >>> from engine.autodiff.gradcheck import check_modules
-    >>> from engine.trace import record_expression
+    >>> from engine.trace.expression import record_expression
     >>> trace = record_expression("x*z + sin(x)", {"x": 2.0, "z": 3.0})
     >>> [(check.name, check.ok) for check in check_modules(trace, np.random.default_rng(0))]
     [('expression', True)]
@@ -40,7 +40,6 @@ A formula is a run too, and finite differences check its derivatives:
 
 from engine.trace.algorithm import Algorithm, algorithm_at
 from engine.trace.events import Event, EventKind, EventList, Version
-from engine.trace.expression import record_expression
 from engine.trace.frame import Frame, Phase
 from engine.trace.graph import Graph
 from engine.trace.narration import adjoint_name, describe, equation
@@ -61,5 +60,4 @@ __all__ = [
     "describe",
     "equation",
     "record",
-    "record_expression",
 ]

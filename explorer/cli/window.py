@@ -23,6 +23,10 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Open the window and run until it closes."""
+    import gc
+
+    # Nothing made while the program loads is garbage; later the window's jobs collect.
+    gc.disable()
     from explorer.plain_import import restore_import
 
     restore_import()
