@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._pages.made.connect(self._listen_to)
-        self._pages.changed.connect(self._took_page)
+        self._pages.changed.connect(self._notice.clear)
         self._pages.stack.setCurrentWidget(self._pages["graph"])
         page = QVBoxLayout()
         page.setSpacing(0)
@@ -127,8 +127,8 @@ class MainWindow(QMainWindow):
     def begin(self, file: str | None = None) -> None:
         """Start what the window shows first; called once the first frame is on screen."""
         identity = self._settings.value.workspace
-        known = identity in IDENTITIES
-        self.show_workspace(identity if known and file is None else "graph")
+        remembered = identity in IDENTITIES and file is None
+        self.show_workspace(identity if remembered else "graph")
         if file is not None:
             self.open_file(file)
 
@@ -154,9 +154,6 @@ class MainWindow(QMainWindow):
         self._pages.show(identity)
         self.commands.check(f"workspace.{identity}")
         self._settings.remember(workspace=identity)
-
-    def _took_page(self, _identity: str) -> None:
-        self._notice.clear()
 
     def _listen_to(self, workspace: Workspace) -> None:
         workspace.failed.connect(self._say_problem)
@@ -331,8 +328,8 @@ class MainWindow(QMainWindow):
         apply_style(cast("QApplication", QApplication.instance()), self.look)
         self.player.set_unit(cast("Unit", settings.unit))
         self.player.set_speed(settings.speed)
-        moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-        self._pages.set_motion(settings.motion and moves)
+        system_moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        self._pages.set_motion(settings.motion and system_moves)
         self.resize(FIRST_SIZE)
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
