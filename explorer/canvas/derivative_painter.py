@@ -63,7 +63,10 @@ def _derivative(
     ends = [sheet.box(int(i)) for i in (graph.edge_consumer[edge], graph.edge_operand[edge])]
     # What the derivative is about must stay readable: its ends weigh more than other cards.
     avoided = np.concatenate([*obstacles, *([_edges_of(ends)] * _ENDS_WEIGH)])
-    box = _free_place(lines, width * s, height * s, 12 * s, avoided, taken, shares)
+    seen = QRectF(0, 0, sheet.window.width, sheet.window.height)
+    box = _free_place(
+        lines, (width * s, height * s), 12 * s, avoided, taken, shares, seen, ends if rail else []
+    )
     painter.setPen(QPen(theme.color("backward"), max(1.0, 1.3 * s)))
     painter.setBrush(theme.color("surface"))
     painter.drawRoundedRect(box, 6 * s, 6 * s)
@@ -83,14 +86,19 @@ def _derivative(
 
 def _free_place(
     lines: NDArray[np.float64],
-    width: float,
-    height: float,
+    size: tuple[float, float],
     gap: float,
     cards: NDArray[np.float64],
     taken: Boxes,
     shares: tuple[float, ...],
+    seen: QRectF,
+    beside: Boxes,
 ) -> QRectF:
-    """The place beside an edge that covers the least of cards, other labels and the edge."""
+    """The place beside an edge that covers the least of cards, other labels and the edge.
+
+    What would lie outside ``seen`` counts most: a label that is cut off says nothing.
+    """
+    width, height = size
     others = _edges_of(taken)
     places, costs = [], []
     for order, share in enumerate(shares):
@@ -99,11 +107,15 @@ def _free_place(
             for rise in _RISES:
                 places.append((left, y - height / 2 + rise * height))
                 costs.append(0.1 * order + 0.5 * abs(rise) + 0.05 * (left < x))
+    for end in beside:
+        places.append((end.left() - gap - width, end.center().y() - height / 2))
+        costs.append(0.5)
     corner = np.array(places)
     box = np.concatenate([corner, corner + np.array([width, height])], axis=1)
     under = _under(lines, gap / 3)
     cost = np.array(costs) * width * height * 0.08
     cost += _overlap(box, cards) + 4 * _overlap(box, others) + 6 * _overlap(box, under)
+    cost += 20 * (width * height - _overlap(box, _edges_of([seen])))
     left, top = corner[int(np.argmin(cost))]
     return QRectF(left, top, width, height)
 

@@ -273,6 +273,7 @@ class SpinField(Field):
             palette = QPalette(QApplication.palette())
             palette.setColor(QPalette.ColorRole.Base, self.look.theme.color(self._fill))
             part.setPalette(palette)
+            part.setFont(self.look.font(self._value_font))
         metrics = QFontMetricsF(self._spin.font())
         longest = max(metrics.horizontalAdvance(str(n)) for n in
                       (self._spin.minimum(), self._spin.maximum()))  # fmt: skip
