@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from engine.errors import InputError
 
 if TYPE_CHECKING:
-    from engine.models.elman import Activation
+    from engine.models.architecture import Activation, CellName
 
 DEFAULT_TEXT = "Narwhals are way cooler than parrots"
 DEFAULT_HIDDEN = 8
@@ -32,7 +32,8 @@ class RunSpec:
         expression: such as ``exp(x*z) + x``, with ``values`` for its names.
         weights: path of trained weights; without it they are fresh, from ``seed``.
         tokens: ``word``, ``char`` or ``space``; trained weights bring their own.
-        hidden: H of fresh weights.
+        cell, activation, hidden, layers, embedding, learned_start: what fresh weights are for,
+            as in :class:`engine.models.architecture.Architecture`.
         steps: the first tokens of the text that are read; None reads all of a typed text and
             DEFAULT_STEPS of a file or corpus.
     """
@@ -44,8 +45,12 @@ class RunSpec:
     values: Mapping[str, float] = field(default_factory=dict)
     weights: str | None = None
     tokens: str = "word"
+    cell: CellName = "elman"
     activation: Activation = "tanh"
     hidden: int = DEFAULT_HIDDEN
+    layers: int = 1
+    embedding: int = 0
+    learned_start: bool = True
     steps: int | None = None
     dtype: Dtype = "float64"
     seed: int = DEFAULT_SEED

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from engine.errors import InputError
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.models.weights import SavedModel, load_model
 from engine.run_spec import DEFAULT_STEPS, RunSpec
 from engine.text.corpus import corpus_from_file, load_corpus
@@ -55,9 +57,12 @@ def _run_fresh(spec: RunSpec, text: str, source: str) -> Trace:
     if not tokens:
         raise InputError("there is no token to read: type at least one word")
     vocabulary = Vocabulary.of(tokens)
+    architecture = Architecture(
+        spec.cell, spec.hidden, spec.layers, spec.embedding, spec.learned_start, spec.activation
+    )
+    _check_size(architecture, len(vocabulary), _steps(spec, len(tokens)))
     rng = np.random.default_rng(spec.seed)
-    parameters = initial_parameters(len(vocabulary), spec.hidden, rng, np.dtype(spec.dtype))
-    model = ElmanLM(parameters, vocabulary, spec.activation)
+    model = RecurrentLM.fresh(architecture, vocabulary, rng, np.dtype(spec.dtype))
     return _record(spec, SavedModel(model, spec.tokens), cutter, text, tokens, source)
 
 
@@ -80,12 +85,8 @@ def _record(
 ) -> Trace:
     model = saved.model
     count = _steps(spec, len(tokens))
-    work = count * (len(model.vocabulary) + model.hidden) * model.hidden
-    if work > LARGEST_RUN:
-        raise InputError(
-            f"{count} steps at hidden {model.hidden} and {len(model.vocabulary)} tokens are too"
-            " many to look at; choose fewer steps or a smaller hidden size"
-        )
+    architecture = model.architecture
+    _check_size(architecture, len(model.vocabulary), count)
     ids = model.vocabulary.encode(tokens[:count])
     tape, loss = model.record([int(i) for i in ids])
     provenance: dict[str, Any] = {
@@ -94,14 +95,27 @@ def _record(
         "tokens": cutter.surfaces(text)[:count],
         "vocabulary": list(model.vocabulary.tokens),
         "tokenizer": saved.tokens,
-        "cell": "elman",
-        "activation": model.phi,
-        "hidden": model.hidden,
+        "cell": architecture.cell,
+        "activation": architecture.phi,
+        "hidden": architecture.hidden,
+        "layers": architecture.layers,
+        "embedding": architecture.embedding,
+        "start": "learned" if architecture.learned_start else "zero",
         "dtype": spec.dtype,
         "seed": spec.seed if spec.weights is None else None,
         "weights": "fresh" if spec.weights is None else saved.digest,
     }
     return record(tape, loss, provenance)
+
+
+def _check_size(architecture: Architecture, vocabulary_size: int, count: int) -> None:
+    """Raise InputError where a run multiplies more numbers than can still be looked at."""
+    shapes = architecture.shapes(vocabulary_size).values()
+    if count * sum(math.prod(shape) for shape in shapes) > LARGEST_RUN:
+        raise InputError(
+            f"{count} steps at hidden {architecture.hidden} and {vocabulary_size} tokens are too"
+            " many to look at; choose fewer steps or a smaller hidden size"
+        )
 
 
 def _steps(spec: RunSpec, available: int) -> int:

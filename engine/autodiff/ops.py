@@ -20,6 +20,11 @@ def lookup(table: Variable, index: Variable, *, axis: int = 0) -> Variable:
     return table.tape.apply("lookup", table, index, axis=axis)
 
 
+def complement(x: Variable) -> Variable:
+    """1 - x of each element."""
+    return x.tape.apply("complement", x)
+
+
 def activation(name: str, x: Variable) -> Variable:
     """tanh, sigmoid or relu of each element."""
     return x.tape.apply(name, x)

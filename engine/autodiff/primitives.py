@@ -148,6 +148,7 @@ _ROWS = (
         r"\frac{#1}{#2}",
         (r"\frac{1}{#2}", r"-\frac{#1}{#2^2}"),
     ),
+    Primitive("complement", lambda x: 1 - x, (lambda g, y, x: -g,), "1 - #1", ("-1",)),
     Primitive("neg", lambda x: -x, (lambda g, y, x: -g,), "-#1", ("-1",)),
     Primitive(
         "pow",

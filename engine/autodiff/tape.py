@@ -81,6 +81,11 @@ class Variable:
         """The node's array, read-only."""
         return self.tape.nodes[self.index].value
 
+    @property
+    def name(self) -> str:
+        """The node's name in the mathematics."""
+        return self.tape.nodes[self.index].name
+
     def __add__(self, other: Variable) -> Variable:
         return self.tape.apply("add", self, other)
 

@@ -14,7 +14,8 @@ import numpy as np
 from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
-from engine.models.elman import PARAMETERS, Activation, ElmanLM
+from engine.models.architecture import Activation, Architecture, CellName
+from engine.models.recurrent import RecurrentLM
 from engine.text.tokenizer import TOKENIZERS
 from engine.text.vocabulary import Vocabulary
 
@@ -33,7 +34,7 @@ class SavedModel:
         provenance: corpus, held-out part, seed, iterations, losses, command; plain values.
     """
 
-    model: ElmanLM
+    model: RecurrentLM
     tokens: str
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -41,7 +42,7 @@ class SavedModel:
     def digest(self) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of the weights."""
         content = sha256()
-        for name in PARAMETERS:
+        for name in self.model.architecture.shapes(len(self.model.vocabulary)):
             content.update(np.ascontiguousarray(self.model.parameters[name]).tobytes())
         return content.hexdigest()[:16]
 
@@ -52,10 +53,14 @@ def save_model(saved: SavedModel, path: str | PathLike[str]) -> None:
     Raises:
         InputError: it could not be written.
     """
+    architecture = saved.model.architecture
     header = {
         "format": FORMAT,
-        "cell": "elman",
-        "activation": saved.model.phi,
+        "cell": architecture.cell,
+        "activation": architecture.phi,
+        "layers": str(architecture.layers),
+        "embedding": str(architecture.embedding),
+        "start": "learned" if architecture.learned_start else "zero",
         "tokens": saved.tokens,
         "vocabulary": json.dumps(saved.model.vocabulary.tokens, ensure_ascii=False),
         "provenance": json.dumps(dict(saved.provenance), ensure_ascii=False),
@@ -73,23 +78,42 @@ def load_model(path: str | PathLike[str]) -> SavedModel:
     try:
         if header.get("format") != FORMAT:
             raise InputError(f"holds no Tapestry weights; choose {_WHAT}")
-        if header.get("cell") != "elman":
-            raise InputError(f"holds a cell this program does not know: {header.get('cell')!r}")
         if header.get("tokens") not in TOKENIZERS:
             raise InputError(f"names no known tokenizer: {header.get('tokens')!r}")
         vocabulary = Vocabulary(_strings(_plain(header, "vocabulary")))
-        parameters = {name: arrays[name] for name in PARAMETERS if name in arrays}
+        architecture = _architecture(header, arrays)
+        parameters = {
+            name: arrays[name] for name in architecture.shapes(len(vocabulary)) if name in arrays
+        }
         for name, array in parameters.items():
             if array.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
                 raise InputError(f"weights are float32 or float64, not {array.dtype}", place=name)
-        # ElmanLM checks the activation, the shapes and that all is finite.
-        model = ElmanLM(parameters, vocabulary, cast(Activation, header.get("activation")))
+        model = RecurrentLM(parameters, vocabulary, architecture)
         provenance = _plain(header, "provenance")
         if not isinstance(provenance, dict):
             raise InputError("has a provenance that is not a table")
     except InputError as error:
         raise InputError(error.message, file=path, place=error.place) from None
     return SavedModel(model, header["tokens"], provenance)
+
+
+def _architecture(header: Mapping[str, str], arrays: Mapping[str, Array]) -> Architecture:
+    """What the header says; files of the first version hold one layer of one-hot tokens."""
+    numbers = {}
+    for name, usual in (("layers", "1"), ("embedding", "0")):
+        text = header.get(name, usual)
+        if not (text.isascii() and text.isdecimal() and len(text) < 6):
+            raise InputError(f"names {text!r} as its {name}; that should be a whole number")
+        numbers[name] = int(text)
+    if "h_0" not in arrays:
+        raise InputError("a recurrent model needs the parameter h_0")
+    return Architecture(
+        cell=cast(CellName, header.get("cell")),
+        hidden=int(arrays["h_0"].size),
+        phi=cast(Activation, header.get("activation")),
+        learned_start=header.get("start", "learned") != "zero",
+        **numbers,
+    )
 
 
 def encode_arrays(arrays: Mapping[str, Array], header: Mapping[str, str]) -> bytes:

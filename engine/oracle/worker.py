@@ -55,6 +55,7 @@ def functions(torch: Any) -> dict[str, Function]:
         "sub": torch.sub,
         "mul": torch.mul,
         "div": torch.div,
+        "complement": lambda x: torch.rsub(x, 1),
         "neg": torch.neg,
         "pow": torch.pow,
         "exp": torch.exp,

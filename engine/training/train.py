@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from engine.autodiff.primitives import Array
 from engine.errors import InputError
-from engine.models.elman import Activation, ElmanLM, initial_parameters
+from engine.models.architecture import Activation, Architecture, initial_parameters
 from engine.models.elman_fused import FusedElman
+from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.training.batches import Lanes
 from engine.training.optimizer import Adam, Flat, clip
@@ -109,7 +110,8 @@ class Trainer:
         self.smoothed_loss = math.nan
         self.rng: Generator = np.random.default_rng(settings.seed)
         v, h = len(vocabulary), settings.hidden
-        self.parameters = Flat(initial_parameters(v, h, self.rng, np.float32))
+        self._architecture = Architecture(hidden=h, phi=settings.phi)
+        self.parameters = Flat(initial_parameters(self._architecture, v, self.rng, np.float32))
         self.adam = Adam(self.parameters.vector.size, self.parameters.vector.dtype)
         self.lanes = Lanes.begin(tokens, starts, settings.batch, settings.steps, self.rng)
         self.state: Array = np.zeros((settings.batch, h), np.float32)
@@ -117,10 +119,10 @@ class Trainer:
         self._adjoint = Flat({name: np.zeros_like(a) for name, a in self.parameters.views.items()})
 
     @property
-    def model(self) -> ElmanLM:
+    def model(self) -> RecurrentLM:
         """The model with the weights as they stand now (copies)."""
         copies = {name: array.copy() for name, array in self.parameters.views.items()}
-        return ElmanLM(copies, self.vocabulary, self.settings.phi)
+        return RecurrentLM(copies, self.vocabulary, self._architecture)
 
     def steps(self) -> Iterator[TrainingStep]:
         """Train until ``settings.iterations``, one window at a time.
@@ -160,11 +162,11 @@ class Trainer:
         return loss, norm
 
 
-def evaluate(model: ElmanLM, tokens: NDArray[np.integer], *, chunk: int = 256) -> float:
+def evaluate(model: RecurrentLM, tokens: NDArray[np.integer], *, chunk: int = 256) -> float:
     """Mean negative log-likelihood of a text read in one go from h_0, in nats per token."""
     single = model.astype(np.float32)
     state = single.parameters["h_0"][np.newaxis, :]
-    fused = FusedElman(len(model.vocabulary), model.hidden, chunk, 1, model.phi)
+    fused = FusedElman(len(model.vocabulary), model.hidden, chunk, 1, model.architecture.phi)
     total, read = 0.0, 0
     while read + chunk <= len(tokens):
         window = tokens[read : read + chunk, np.newaxis]
@@ -173,6 +175,6 @@ def evaluate(model: ElmanLM, tokens: NDArray[np.integer], *, chunk: int = 256) -
         read += chunk
     rest = len(tokens) - read
     if rest:
-        last = FusedElman(len(model.vocabulary), model.hidden, rest, 1, model.phi)
+        last = FusedElman(len(model.vocabulary), model.hidden, rest, 1, model.architecture.phi)
         total += rest * last.forward(single.parameters, tokens[read:, np.newaxis], state)
     return total / len(tokens)

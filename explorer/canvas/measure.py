@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 from explorer.canvas.canvas import GraphCanvas
@@ -39,7 +40,7 @@ def sample_trace(steps: int, hidden: int = 16, vocabulary: int = 65, seed: int =
     """An Elman model of random weights over random tokens: about nine nodes a step."""
     rng = np.random.default_rng(seed)
     tokens = Vocabulary(tuple(f"w{i}" for i in range(vocabulary)))
-    model = ElmanLM(initial_parameters(vocabulary, hidden, rng), tokens)
+    model = RecurrentLM.fresh(Architecture(hidden=hidden), tokens, rng)
     ids = [int(i) for i in rng.integers(0, vocabulary, steps)]
     tape, loss = model.record(ids)
     surfaces = [tokens.tokens[i] for i in ids]

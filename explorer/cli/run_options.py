@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import cast
 
-from engine.models.elman import Activation
+from engine.models.architecture import Activation
 from engine.run_spec import (
     DEFAULT_HIDDEN,
     DEFAULT_SEED,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine.errors import InputError
-from engine.models.elman import Activation
+from engine.models.architecture import Activation
 from engine.models.weights import SavedModel, save_model
 from engine.text.corpus import CORPORA, Corpus, corpus_from_file, load_corpus
 from engine.text.tokenizer import tokenizer

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import InputError
-from engine.models.elman import ElmanLM
 from engine.models.language_model import sample_from
+from engine.models.recurrent import RecurrentLM
 from engine.text.sampling import reshape
 from explorer.kit.tokens import shown_token
 
@@ -129,7 +129,7 @@ class ContextReader:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        self._recurrent = model if isinstance(model, ElmanLM) else None
+        self._recurrent = model if isinstance(model, RecurrentLM) else None
         self._state = None if self._recurrent is None else self._recurrent.state(())
         self._read = 0
         self.latest: NDArray[np.float64] = np.empty(0)

@@ -25,7 +25,7 @@ from explorer.panels.models import (
 )
 
 if TYPE_CHECKING:
-    from engine.models.elman import Activation
+    from engine.models.architecture import Activation
     from explorer.kit.field import Field
     from explorer.theme import Style
 

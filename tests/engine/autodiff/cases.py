@@ -149,7 +149,7 @@ def _classes(op: str) -> list[Case]:
 
 def _cases() -> tuple[Case, ...]:
     cases: list[Case] = []
-    for op in ("neg", "exp", "sin", "cos", "tanh", "sigmoid", "relu"):
+    for op in ("complement", "neg", "exp", "sin", "cos", "tanh", "sigmoid", "relu"):
         cases += _unary(op, real)
     cases += _unary("log", positive)
     for op in ("add", "sub", "mul"):

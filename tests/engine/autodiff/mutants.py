@@ -109,6 +109,7 @@ RULES: tuple[tuple[str, str, int, Rule], ...] = (
     ("div", "sign of the denominator", 1, lambda g, y, x, z: g * y / z),
     ("div", "z not squared", 1, lambda g, y, x, z: -g * x / z),
     ("div", "numerator lost", 1, lambda g, y, x, z: -g / (z * z) + 0 * y),
+    ("complement", "positive", 0, lambda g, y, x: g),
     ("neg", "positive", 0, lambda g, y, x: g),
     ("pow", "exponent not lowered", 0, lambda g, y, x, z: g * z * y),
     ("pow", "exponent lost", 0, lambda g, y, x, z: g * x ** (z - 1)),

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.models.elman import Activation, ElmanLM, initial_parameters
+from engine.models.architecture import CELLS, Activation, Architecture, CellName
+from engine.models.recurrent import RecurrentLM
 from engine.oracle import Oracle, OracleAnswer, OracleUnavailable, compare
 from engine.text.vocabulary import Vocabulary
 from engine.trace.expression import record_expression
@@ -19,13 +20,19 @@ FORMULA = record_expression("exp(x*z) + sin(x)/z", {"x": 2.0, "z": 3.0})
 PHIS: tuple[Activation, ...] = ("tanh", "sigmoid", "relu")
 
 
-def elman_trace(steps: int, vocabulary: int, hidden: int, dtype: str) -> Trace:
+def model_trace(
+    steps: int, vocabulary: int, hidden: int, dtype: str, cell: CellName = "elman"
+) -> Trace:
     rng = np.random.default_rng([steps, vocabulary, hidden])
-    parameters = initial_parameters(vocabulary, hidden, rng, np.dtype(dtype))
-    parameters["b_h"] = rng.normal(size=hidden).astype(dtype)
-    parameters["b_y"] = rng.normal(size=vocabulary).astype(dtype)
     tokens = Vocabulary(tuple(f"t{i:02}" for i in range(vocabulary)))
-    model = ElmanLM(parameters, tokens, PHIS[(steps + hidden) % 3])
+    architecture = Architecture(cell, hidden, phi=PHIS[(steps + hidden) % 3])
+    fresh = RecurrentLM.fresh(architecture, tokens, rng)
+    # Biases are no longer 0, so that each has a part in the numbers.
+    parameters = {
+        name: (value + rng.normal(size=value.shape) * name.startswith("b_")).astype(dtype)
+        for name, value in fresh.parameters.items()
+    }
+    model = RecurrentLM(parameters, tokens, architecture)
     tape, loss = model.record([int(i) for i in rng.integers(0, vocabulary, steps)])
     return record(tape, loss)
 
@@ -34,17 +41,18 @@ def elman_trace(steps: int, vocabulary: int, hidden: int, dtype: str) -> Trace:
 @pytest.mark.parametrize("hidden", [1, 3, 16])
 @pytest.mark.parametrize("vocabulary", [1, 2, 27])
 @pytest.mark.parametrize("steps", [1, 2, 7, 50])
-def test_pytorch_agrees_with_the_elman_model(
-    oracle: Oracle, steps: int, vocabulary: int, hidden: int, dtype: str
+@pytest.mark.parametrize("cell", CELLS)
+def test_pytorch_agrees_with_every_cell(
+    oracle: Oracle, cell: CellName, steps: int, vocabulary: int, hidden: int, dtype: str
 ) -> None:
-    trace = elman_trace(steps, vocabulary, hidden, dtype)
+    trace = model_trace(steps, vocabulary, hidden, dtype, cell)
     tolerance = 1e-12 if dtype == "float64" else 1e-5
     verdict = compare(trace, oracle.request(trace), tolerance)
     assert verdict.status == "agrees", verdict
 
 
 def test_a_run_of_ten_thousand_nodes_is_no_trouble(oracle: Oracle) -> None:
-    trace = elman_trace(1200, 5, 4, "float64")
+    trace = model_trace(1200, 5, 4, "float64")
     assert len(trace) > 10_000
     assert compare(trace, oracle.request(trace)).status == "agrees"
 

@@ -14,7 +14,8 @@ import pytest
 from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Tape
 from engine.errors import InputError
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from engine.runs import run
 from engine.text.vocabulary import Vocabulary
@@ -121,7 +122,7 @@ def test_the_file_holds_what_the_contract_says() -> None:
 
 def test_ten_thousand_nodes_are_quick() -> None:
     rng = np.random.default_rng(0)
-    model = ElmanLM(initial_parameters(3, 4, rng), Vocabulary(("a", "b", "c")))
+    model = RecurrentLM.fresh(Architecture(hidden=4), Vocabulary(("a", "b", "c")), rng)
     tape, loss = model.record([int(i) for i in rng.integers(0, 3, 1200)])
     trace = record(tape, loss)
     assert len(trace) > 10_000

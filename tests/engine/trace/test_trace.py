@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.autodiff.tape import Tape
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from engine.runs import run
 from engine.text.vocabulary import Vocabulary
@@ -101,7 +102,7 @@ def test_the_graph_s_two_views_of_its_edges_agree() -> None:
 
 def long_run(steps: int) -> Trace:
     rng = np.random.default_rng(0)
-    model = ElmanLM(initial_parameters(3, 2, rng), Vocabulary(("a", "b", "c")))
+    model = RecurrentLM.fresh(Architecture(hidden=2), Vocabulary(("a", "b", "c")), rng)
     tape, loss = model.record([int(i) for i in rng.integers(0, 3, steps)])
     return record(tape, loss)
 

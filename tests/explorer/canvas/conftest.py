@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.autodiff.tape import Tape
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 
@@ -13,7 +14,7 @@ from engine.trace.trace import Trace, record
 def elman() -> Trace:
     """Three tokens, H = 4, V = 5: 31 nodes."""
     vocabulary = Vocabulary(("are", "cool", "narwhals", "way", "who"))
-    model = ElmanLM(initial_parameters(5, 4, np.random.default_rng(3)), vocabulary)
+    model = RecurrentLM.fresh(Architecture(hidden=4), vocabulary, np.random.default_rng(3))
     ids = [2, 0, 1]
     tape, loss = model.record(ids)
     tokens = ["Narwhals", "are", "cool"]

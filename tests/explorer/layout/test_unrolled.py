@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.models.elman import ElmanLM, initial_parameters
+from engine.models.architecture import Architecture
+from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 from explorer.layout import EdgeKind, Kind, Layout, layout_of
@@ -11,7 +12,7 @@ from explorer.layout import EdgeKind, Kind, Layout, layout_of
 
 def elman(steps: int, hidden: int = 4) -> Trace:
     vocabulary = Vocabulary(("a", "b", "c", "d", "e"))
-    model = ElmanLM(initial_parameters(5, hidden, np.random.default_rng(0)), vocabulary)
+    model = RecurrentLM.fresh(Architecture(hidden=hidden), vocabulary, np.random.default_rng(0))
     tape, loss = model.record([i % 5 for i in range(steps)])
     return record(tape, loss, {"vocabulary": list(vocabulary.tokens)})
 

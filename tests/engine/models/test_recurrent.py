@@ -1,4 +1,4 @@
-"""The Elman model at fine grain, on bare arrays, and fused: the same numbers three times."""
+"""Recurrent models at fine grain and on bare arrays: the same numbers twice."""
 
 from __future__ import annotations
 
@@ -9,23 +9,35 @@ import pytest
 
 from engine.autodiff.primitives import Array
 from engine.errors import InputError
-from engine.models.elman import PARAMETERS, Activation, ElmanLM, initial_parameters
-from engine.models.elman_fused import FusedElman
+from engine.models.architecture import CELLS, Activation, Architecture, CellName, of_layer
+from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 
 ABC = Vocabulary(tuple("abcdefg"))
 
 
-def model_of(size: int, hidden: int, phi: Activation = "tanh", seed: int = 0) -> ElmanLM:
+def model_of(
+    size: int,
+    hidden: int,
+    phi: Activation = "tanh",
+    seed: int = 0,
+    cell: CellName = "elman",
+    layers: int = 1,
+    embedding: int = 0,
+    learned_start: bool = True,
+) -> RecurrentLM:
     rng = np.random.default_rng(seed)
-    parameters = initial_parameters(size, hidden, rng)
-    parameters["b_h"] = rng.normal(size=hidden)
-    parameters["b_y"] = rng.normal(size=size)
-    return ElmanLM(parameters, Vocabulary(ABC.tokens[:size]), phi)
+    architecture = Architecture(cell, hidden, layers, embedding, learned_start, phi)
+    letters = Vocabulary(ABC.tokens[:size])
+    parameters = dict(RecurrentLM.fresh(architecture, letters, rng).parameters)
+    for name, value in parameters.items():
+        if name.startswith("b_"):
+            parameters[name] = rng.normal(size=value.shape)
+    return RecurrentLM(parameters, letters, architecture)
 
 
-def trace_of(model: ElmanLM, tokens: list[int]) -> Trace:
+def trace_of(model: RecurrentLM, tokens: list[int]) -> Trace:
     tape, loss = model.record(tokens)
     return record(tape, loss)
 
@@ -39,7 +51,7 @@ def test_the_equations_give_the_numbers_worked_out_by_hand() -> None:
     # y_0 = (0, 0), so p(a | h_0) = 1/2 and l_1 = log 2.
     # z_1 = W_xh[a] + 3 h_0 = 1, h_1 = tanh 1, y_1 = (tanh 1, -tanh 1),
     # l_2 = -log p(b | h_1) = log(1 + exp(2 tanh 1)).
-    model = ElmanLM(
+    model = RecurrentLM(
         {
             "W_xh": np.array([[1.0, 2.0]]),
             "W_hh": np.array([[3.0]]),
@@ -49,6 +61,7 @@ def test_the_equations_give_the_numbers_worked_out_by_hand() -> None:
             "h_0": np.zeros(1),
         },
         Vocabulary(("a", "b")),
+        Architecture(hidden=1),
     )
     expected = (math.log(2) + math.log1p(math.exp(2 * math.tanh(1)))) / 2
     trace = trace_of(model, [0, 1])
@@ -62,65 +75,18 @@ def test_the_equations_give_the_numbers_worked_out_by_hand() -> None:
     assert h_0[0] == pytest.approx(-1 / 2 + through_next, rel=1e-14)
 
 
-@pytest.mark.parametrize("phi", ["tanh", "sigmoid", "relu"])
-@pytest.mark.parametrize("length", [1, 2, 7])
-def test_fused_and_fine_grain_agree_on_the_loss_and_every_adjoint(
-    phi: Activation, length: int
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("layers", "embedding", "learned"), [(1, 0, True), (2, 3, False)])
+def test_score_and_next_distribution_are_those_of_the_recorded_run(
+    cell: CellName, layers: int, embedding: int, learned: bool
 ) -> None:
-    model = model_of(5, 4, phi)
-    tokens = np.random.default_rng(1).integers(0, 5, length)
-    trace = trace_of(model, [int(t) for t in tokens])
-    fused = FusedElman(5, 4, length, 1, phi, np.float64)
-    start = model.parameters["h_0"][np.newaxis]
-    loss, last = fused.run(model.parameters, tokens[:, np.newaxis], start)
-    assert loss == pytest.approx(trace.loss, rel=1e-14)
-    np.testing.assert_allclose(last[0], model.state([int(t) for t in tokens]), rtol=1e-13)
-    for name in PARAMETERS:
-        ours = fused.start_adjoint[0] if name == "h_0" else fused.adjoints[name]
-        theirs = trace.adjoints[by_name(trace, name)]
-        assert theirs is not None
-        assert np.abs(ours - theirs).max() <= 1e-14 * (1 + np.abs(theirs).max()), name
-
-
-def test_a_batch_is_the_mean_of_its_texts() -> None:
-    model = model_of(4, 3)
-    tokens = np.random.default_rng(2).integers(0, 4, (5, 3))
-    start = np.repeat(model.parameters["h_0"][np.newaxis], 3, axis=0)
-    together = FusedElman(4, 3, 5, 3, dtype=np.float64)
-    loss, _ = together.run(model.parameters, tokens, start)
-    alone: list[tuple[float, Array]] = []
-    for lane in range(3):
-        single = FusedElman(4, 3, 5, 1, dtype=np.float64)
-        one, _ = single.run(model.parameters, tokens[:, lane : lane + 1], start[:1])
-        alone.append((one, single.adjoints["W_xh"].copy()))
-    assert loss == pytest.approx(np.mean([one for one, _ in alone]), rel=1e-14)
-    np.testing.assert_allclose(
-        together.adjoints["W_xh"], np.mean([a for _, a in alone], axis=0), atol=1e-15
-    )
-
-
-def test_both_ways_of_summing_by_token_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = model_of(6, 3)
-    tokens = np.random.default_rng(3).integers(0, 4, (6, 2))
-    start = np.zeros((2, 3))
-    one_hot = FusedElman(6, 3, 6, 2, dtype=np.float64)
-    one_hot.run(model.parameters, tokens, start)
-    monkeypatch.setattr("engine.models.elman_fused._ONE_HOT_LIMIT", 0)
-    sorted_sum = FusedElman(6, 3, 6, 2, dtype=np.float64)
-    sorted_sum.run(model.parameters, tokens, start)
-    np.testing.assert_allclose(
-        one_hot.adjoints["W_xh"], sorted_sum.adjoints["W_xh"], atol=1e-16, rtol=1e-13
-    )
-
-
-def test_score_and_next_distribution_are_those_of_the_recorded_run() -> None:
-    model = model_of(5, 4)
+    model = model_of(5, 4, cell=cell, layers=layers, embedding=embedding, learned_start=learned)
     tokens = [3, 1, 4, 1, 0]
     trace = trace_of(model, tokens)
     losses = [float(node.value) for node in trace.nodes if node.op == "nll"]
     np.testing.assert_allclose(-model.score(tokens), losses, rtol=1e-13)
     for t in range(len(tokens)):
-        log_p = trace.nodes[by_name(trace, f"log p(·|h_{t})")].value
+        log_p = trace.nodes[by_name(trace, f"log p(·|{of_layer(f'h_{t}', layers)})")].value
         np.testing.assert_allclose(model.next_distribution(tokens[:t]), np.exp(log_p), rtol=1e-13)
 
 
@@ -153,14 +119,14 @@ def test_every_node_of_a_run_has_a_name_a_module_and_its_time_step() -> None:
 def test_weights_that_do_not_fit_are_refused(change: dict[str, Array], message: str) -> None:
     parameters = dict(model_of(5, 4).parameters) | change
     with pytest.raises(InputError, match=message):
-        ElmanLM(parameters, Vocabulary(ABC.tokens[:5]))
+        RecurrentLM(parameters, Vocabulary(ABC.tokens[:5]), Architecture(hidden=4))
 
 
 def test_a_missing_weight_is_named() -> None:
     parameters = dict(model_of(5, 4).parameters)
     del parameters["W_hh"]
     with pytest.raises(InputError, match="W_hh"):
-        ElmanLM(parameters, Vocabulary(ABC.tokens[:5]))
+        RecurrentLM(parameters, Vocabulary(ABC.tokens[:5]), Architecture(hidden=4))
 
 
 def test_no_token_is_refused() -> None:
