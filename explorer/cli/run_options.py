@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import cast
 
-from engine.models.architecture import Activation
+from engine.models.architecture import CELLS, Activation, CellName
 from engine.run_spec import (
     DEFAULT_HIDDEN,
     DEFAULT_SEED,
@@ -41,9 +41,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     model = parser.add_argument_group("the model")
     model.add_argument("--model", metavar="M", help="trained weights instead of fresh ones")
     model.add_argument("--tokens", choices=("word", "char"), default="word")
-    model.add_argument("--cell", choices=("elman",), default="elman")
-    model.add_argument("--activation", choices=("tanh", "relu", "sigmoid"), default="tanh")
-    model.add_argument("--hidden", type=int, metavar="H", default=DEFAULT_HIDDEN)
+    add_architecture_options(model, DEFAULT_HIDDEN)
     model.add_argument(
         "--steps",
         type=int,
@@ -52,6 +50,22 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     model.add_argument("--dtype", choices=("float64", "float32"), default="float64")
     model.add_argument("--seed", type=seed_number, metavar="S", default=DEFAULT_SEED)
+
+
+def add_architecture_options(group: argparse._ActionsContainer, hidden: int) -> None:
+    """Add what a recurrent model is made of, shared by `check`, `trace` and `train`."""
+    group.add_argument("--cell", choices=CELLS, default="elman")
+    group.add_argument(
+        "--activation", choices=("tanh", "relu", "sigmoid"), default="tanh", help="of an Elman cell"
+    )
+    group.add_argument("--hidden", type=int, metavar="H", default=hidden, help="size of the state")
+    group.add_argument("--layers", type=int, metavar="L", default=1, help="cells on top of another")
+    group.add_argument(
+        "--embedding", type=int, metavar="D", default=0, help="learned vectors instead of one-hot"
+    )
+    group.add_argument(
+        "--zero-start", action="store_true", help="begin from zero instead of a learned h_0"
+    )
 
 
 def run_spec(options: argparse.Namespace) -> RunSpec:
@@ -74,8 +88,12 @@ def run_spec(options: argparse.Namespace) -> RunSpec:
         values=values,
         weights=options.model,
         tokens=options.tokens,
+        cell=cast(CellName, options.cell),
         activation=cast(Activation, options.activation),
         hidden=options.hidden,
+        layers=options.layers,
+        embedding=options.embedding,
+        learned_start=not options.zero_start,
         steps=options.steps,
         dtype=as_dtype(options.dtype),
         seed=options.seed,
