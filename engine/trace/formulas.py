@@ -113,24 +113,25 @@ def tex_adjoint_sum(trace: Trace, frame: Frame, index: int, component: tuple[int
         return ""
     left = tex_name(adjoint_name(trace, index))
     result = tex_number(float(total[component]))
-    arrived = [
-        int(edge)
-        for edge in trace.graph.contributing_edges(index)
-        if frame.edge_backward[edge] or frame.completed[index]
-    ]
-    if not arrived:
+    expected = int(frame.expected[index])
+    arrived = expected if frame.completed[index] else int(frame.arrived[index])
+    summed = [int(edge) for edge in trace.summed_edges(index, arrived)]
+    if not summed:
         return f"{left} = {result}"
-    parts = _shortened([_part(trace, edge, component) for edge in arrived])
+    parts = _shortened([_part(trace, edge, component) for edge in summed])
+    before = trace.leftover(index)
+    if before is not None:
+        parts = [_grouped(tex_number(float(before[component]))), *parts]
     if len(parts) == 1 and _bare(parts[0]) == _bare(_grouped(result)):
         return f"{left} = {result}"
-    growing = "" if len(arrived) == frame.expected[index] else r" + \ldots"
+    growing = "" if arrived == expected else r" + \ldots"
     return f"{left} = {' + '.join(parts)}{growing} = {result}"
 
 
 def _part(trace: Trace, edge: int, component: tuple[int, ...]) -> str:
     """A contribution as a number, for scalars as a product of two."""
     part = float(trace.contribution(edge)[component])
-    above = trace.adjoints[int(trace.graph.edge_consumer[edge])]
+    above = trace.passed_on(int(trace.graph.edge_consumer[edge]))
     if component or above is None or above.shape != () or float(above) == 0:
         return _grouped(tex_number(part))
     slope = part / float(above)

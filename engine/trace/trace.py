@@ -15,7 +15,7 @@ from engine.autodiff.reverse import adjoints_by_pushing, contribution
 from engine.autodiff.tape import Node, Tape, Variable
 from engine.trace.events import EventList, Version, events_of
 from engine.trace.frame import Frame, frame_of
-from engine.trace.graph import Graph, graph_of
+from engine.trace.graph import Graph, IntArray, graph_of
 from engine.trace.memo import ArrayMemo
 
 _BYTES_KEPT = 64 << 20
@@ -68,7 +68,7 @@ class Trace:
             return kept
         graph = self.graph
         consumer, slot = int(graph.edge_consumer[edge]), int(graph.edge_slot[edge])
-        adjoint = self.adjoints[consumer]
+        adjoint = self.passed_on(consumer)
         if adjoint is None or not graph.edge_differentiable[edge]:
             raise IndexError(f"no adjoint flows back along edge {edge}")
         with np.errstate(all="ignore"):
@@ -76,6 +76,18 @@ class Trace:
         result.flags.writeable = False
         self._contributions.put(edge, result)
         return result
+
+    def passed_on(self, node: int) -> Array | None:
+        """The adjoint with which a node's contributions were made: here the complete one."""
+        return self.adjoints[node]
+
+    def summed_edges(self, node: int, arrived: int) -> IntArray:
+        """The edges whose contributions are the sum once ``arrived`` of them are there."""
+        return self.graph.contributing_edges(node)[:arrived]
+
+    def leftover(self, node: int) -> Array | None:
+        """What stood in a node's adjoint before this backward pass; None where it was cleared."""
+        return None
 
     def partial_adjoint(self, node: int, cursor: int, version: Version = "B") -> Array | None:
         """The sum of the contributions that have arrived by ``cursor``; None if there are none."""
