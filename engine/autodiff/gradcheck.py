@@ -10,12 +10,15 @@ Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.3 (
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.random import Generator
 
     from engine.autodiff.primitives import Array
@@ -30,7 +33,11 @@ TOLERANCE = 1e-7
 
 _FINER = (1.0, 1e-1, 1e-2, 1e-3)
 
+_UNFIT = (ValueError, IndexError, TypeError)
+"""What numpy raises where a wrong rule gives an array of another shape."""
+
 Values = dict[int, "Array"]
+Backward = Callable[[Values, Values], Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,38 @@ def modules_of(trace: Trace) -> tuple[Module, ...]:
     return tuple(_module(trace, name, tuple(nodes)) for name, nodes in groups.items())
 
 
-def check_module(trace: Trace, module: Module, rng: Generator, h: float = STEP) -> ModuleCheck:
+def check_module(
+    trace: Trace,
+    module: Module,
+    rng: Generator,
+    h: float = STEP,
+    backward: Backward | None = None,
+) -> ModuleCheck:
     """Compare one module's backward pass with a central difference along a random direction.
 
     Everything is re-evaluated in float64. ``relu`` and ``max`` are followed along the branch
     taken at the point. The step is absolute up to values of 1 and relative beyond; where the
     function bends too much for that, it is shorter. What rounding can explain, by the running
     error bound, does not count as an error.
+
+    Args:
+        trace: the run.
+        module: what is checked.
+        rng: for the cotangent and the direction.
+        h: length of the step.
+        backward: from the values at the point and the cotangent to the adjoint of every input;
+            by default the module's own backward pass.
     """
     base = _base(trace, module)
     cotangent = {i: rng.standard_normal(base[i].shape) for i in module.outputs}
     direction = {i: rng.standard_normal(base[i].shape) for i in module.inputs}
     with np.errstate(all="ignore"):
-        gradient, rounding = _pull_back(trace, module, base, cotangent)
+        try:
+            gradient, rounding = _pull_back(trace, module, base, cotangent)
+            if backward is not None:
+                gradient = backward(base, cotangent)
+        except _UNFIT:
+            return ModuleCheck(module.name, float("inf"))
         coarse = {i: u * max(1.0, _size(base[i])) for i, u in direction.items()}
         probe = _Probe(trace, module, base, cotangent, gradient, rounding)
         error = probe.error(coarse, h, floor=1.0)
@@ -171,12 +197,18 @@ def _evaluate(trace: Trace, module: Module, base: Values, inputs: Values) -> Val
     values = {i: value for i, value in base.items() if i not in inside} | inputs
     for i in module.nodes:
         node = trace.nodes[i]
-        values[i] = _forward(node, tuple(values[o] for o in node.operands), base)
+        values[i] = forward_on_branch(node, tuple(values[o] for o in node.operands), base)
     return values
 
 
-def _forward(node: Node, operands: tuple[Array, ...], base: Values) -> Array:
-    """A node's value; a primitive with a kink keeps the branch it took at the base point."""
+def forward_on_branch(node: Node, operands: tuple[Array, ...], base: Mapping[int, Array]) -> Array:
+    """A node's value; a primitive with a kink keeps the branch it took at the base point.
+
+    Args:
+        node: what is evaluated.
+        operands: the values in its slots.
+        base: values at the point, by node; a node that is not in it takes its own branch.
+    """
     assert node.primitive is not None
     if node.op == "relu" and node.index in base:
         return np.asarray(operands[0] * (base[node.operands[0]] > 0))
@@ -213,6 +245,8 @@ def _pull_back(
         parts = node.primitive.contributions(slots, adjoints[i], base[i], operands, node.attributes)
         for slot, part in zip(slots, parts, strict=True):
             operand = node.operands[slot]
+            if np.shape(part) != base[operand].shape:
+                raise ValueError(f"{node.op} gives a contribution of another shape")
             adjoints[operand] = adjoints[operand] + part
     gradient = {i: adjoints[i] for i in module.inputs}
     return gradient, rounding * float(np.finfo(np.float64).eps)
