@@ -14,10 +14,18 @@ _CORNER = 12.0
 _BUS_LIFT = 20.0
 _BUS_SIDE = 44.0
 _BOW = 26.0
+_WIRE_DROP = 20.0
+_WIRE_LEFT = 8.0
 
 
 def grid_routes(
-    graph: Graph, column: Ints, centre: Floats, size: Floats, kind: NDArray[np.int8], pitch: float
+    graph: Graph,
+    column: Ints,
+    centre: Floats,
+    size: Floats,
+    kind: NDArray[np.int8],
+    wired: NDArray[np.bool_],
+    edges_of_columns: Floats,
 ) -> Routes:
     """The routes of all edges.
 
@@ -26,7 +34,8 @@ def grid_routes(
         column: (N,) of each node, -1 for rails.
         centre, size: (N, 2) of the cards.
         kind: (E,) values of :class:`EdgeKind`.
-        pitch: distance between columns; column c stands at c * pitch.
+        wired: (E,) edges that run through the gutter and along below the row they lead to.
+        edges_of_columns: (C + 1,) where columns begin and end; gutters run along them.
     """
     operand, consumer = graph.edge_operand, graph.edge_consumer
     half = size / 2
@@ -46,7 +55,14 @@ def grid_routes(
     u, v = consumer[edges], operand[edges]
     builder.bows(edges, centre[v] + half[v] * (1, 0), centre[u] + half[u] * (1, 0), _BOW)
 
-    edges = np.flatnonzero((normal & ~same) | (kind == EdgeKind.RAIL))
+    edges = np.flatnonzero(wired)
+    u, v = consumer[edges], operand[edges]
+    gutter = edges_of_columns[column[v] + 1] - _WIRE_LEFT
+    start = np.asarray(centre[v] + half[v] * (1, 0))
+    end = np.asarray(centre[u] + half[u] * (0, 1))
+    builder.polylines(edges, _by_wire(start, gutter, end), _CORNER)
+
+    edges = np.flatnonzero((normal & ~same & ~wired) | (kind == EdgeKind.RAIL))
     u, v = consumer[edges], operand[edges]
     side = np.where(centre[u, 0] >= centre[v, 0], 1.0, -1.0)
     start, end = centre[v].copy(), centre[u].copy()
@@ -61,7 +77,7 @@ def grid_routes(
 
     edges = np.flatnonzero(kind == EdgeKind.TARGET)
     u, v = consumer[edges], operand[edges]
-    gutter = (np.minimum(column[u], column[v]) + 0.5) * pitch
+    gutter = edges_of_columns[np.minimum(column[u], column[v]) + 1]
     start, end = centre[v].copy(), centre[u].copy()
     start[:, 0] += np.sign(gutter - centre[v, 0]) * half[v, 0]
     end[:, 0] += np.sign(gutter - centre[u, 0]) * half[u, 0]
@@ -102,6 +118,14 @@ def _through(start: Floats, middle: Floats, end: Floats, axis: int) -> Floats:
     first[:, axis] = middle
     second[:, axis] = middle
     return np.stack([start, first, second, end], axis=1)
+
+
+def _by_wire(start: Floats, gutter: Floats, end: Floats) -> Floats:
+    """Start, down the gutter, along below the end, up into it: (n, 5, 2)."""
+    turn, down, along = start.copy(), start.copy(), end.copy()
+    turn[:, 0] = down[:, 0] = gutter
+    down[:, 1] = along[:, 1] = end[:, 1] + _WIRE_DROP
+    return np.stack([start, turn, down, along, end], axis=1)
 
 
 def _levels(column: Ints, centre: Floats) -> Ints:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.models.architecture import Architecture
+from engine.models.architecture import Architecture, CellName
 from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
@@ -11,8 +11,12 @@ from explorer.layout import EdgeKind, Kind, Layout, layout_of
 
 
 def elman(steps: int, hidden: int = 4) -> Trace:
+    return recurrent(Architecture(hidden=hidden), steps)
+
+
+def recurrent(architecture: Architecture, steps: int) -> Trace:
     vocabulary = Vocabulary(("a", "b", "c", "d", "e"))
-    model = RecurrentLM.fresh(Architecture(hidden=hidden), vocabulary, np.random.default_rng(0))
+    model = RecurrentLM.fresh(architecture, vocabulary, np.random.default_rng(0))
     tape, loss = model.record([i % 5 for i in range(steps)])
     return record(tape, loss, {"vocabulary": list(vocabulary.tokens)})
 
@@ -81,8 +85,10 @@ def test_shared_parameters_stand_once_at_the_left_and_h_0_in_its_row() -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 7])
-def test_no_two_cards_overlap(steps: int) -> None:
-    layout = layout_of(elman(steps, hidden=3))
+@pytest.mark.parametrize("cell", ["elman", "gru", "lstm"])
+@pytest.mark.parametrize(("layers", "embedding"), [(1, 0), (1, 4), (3, 0)])
+def test_no_two_cards_overlap(cell: CellName, layers: int, embedding: int, steps: int) -> None:
+    layout = layout_of(recurrent(Architecture(cell, 3, layers, embedding), steps))
     x, y, w, h = layout.x, layout.y, layout.w, layout.h
     across = (x[:, None] < x + w - 0.01) & (x + w > x[:, None] + 0.01)
     apart_x = np.minimum(x[:, None] + w[:, None], x + w) - np.maximum(x[:, None], x)
@@ -91,6 +97,54 @@ def test_no_two_cards_overlap(steps: int) -> None:
     np.fill_diagonal(overlap, val=False)
     assert across.any()
     assert not overlap.any()
+
+
+def test_each_gate_of_an_lstm_stands_above_its_own_products() -> None:
+    at, _ = placed(recurrent(Architecture("lstm", hidden=4), 3))
+    columns = []
+    for gate in "ifgo":
+        left, right = at[f"W_h{gate} h_1"], at[f"W_x{gate} x_2"]
+        assert left[1] == right[1]
+        assert left[0] < at[f"a_2^{gate}"][0] == at[f"{gate}_2"][0] < right[0]
+        columns.append(at[f"{gate}_2"])
+    assert columns == sorted(columns)
+    assert len({y for _, y in columns}) == 1
+    assert at["c_2"][0] == at["tanh c_2"][0] == at["h_2"][0] == at["y_2"][0]
+    assert at["c_0"][1] == at["c_1"][1]
+
+
+def test_the_upper_layer_stands_above_the_lower_and_its_start_in_its_row() -> None:
+    at, _ = placed(recurrent(Architecture("elman", hidden=4, layers=2), 3))
+    assert at["W_hh^{(2)} h_1^{(2)}"][1] == at["W_xh^{(2)} h_2"][1] < at["h_2"][1]
+    assert at["h_0^{(2)}"][1] == at["h_1^{(2)}"][1] < at["h_0"][1] == at["h_1"][1]
+
+
+def test_a_state_reaches_all_gates_by_one_wire_below_their_row() -> None:
+    trace = recurrent(Architecture("lstm", hidden=4), 3)
+    at, layout = placed(trace)
+    names = [node.name for node in trace.nodes]
+    ways = layout.routes
+    lowest = set()
+    for edge in range(trace.graph.edge_count):
+        consumer = names[trace.graph.edge_consumer[edge]]
+        if names[trace.graph.edge_operand[edge]] == "h_1" and consumer.startswith("W_h"):
+            if consumer == "W_hy h_1":
+                continue
+            points = ways.segments[ways.offsets[edge] : ways.offsets[edge + 1]].reshape(-1, 2)
+            lowest.add(float(points[:, 1].max()))
+            assert points[:, 0].min() > at["h_1"][0]
+    assert len(lowest) == 1
+    assert at["x_2"][1] > lowest.pop() > at["W_hi h_1"][1]
+
+
+def test_many_parameters_stand_in_stacks_no_taller_than_the_grid() -> None:
+    trace = recurrent(Architecture("lstm", hidden=8), 3)
+    _, layout = placed(trace)
+    rails = list(layout.rails)
+    body = np.setdiff1d(np.arange(len(trace)), rails)
+    assert len(set(layout.x[rails].tolist())) > 1
+    assert layout.y[rails].min() >= layout.y[body].min() - 60
+    assert (layout.y + layout.h)[rails].max() <= (layout.y + layout.h)[body].max() + 60
 
 
 def test_every_operand_slot_has_a_way_that_ends_at_the_two_cards() -> None:
