@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.canvas import GraphCanvas
@@ -22,6 +21,8 @@ from explorer.panels.typeset import Typesetter
 from explorer.panels.verdict import badge_words, explanation
 from explorer.place import same_moment
 from explorer.workspaces.base import Workspace
+from explorer.workspaces.moments import Moments
+from explorer.workspaces.slow_notice import SlowNotice
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -41,16 +42,13 @@ TIGHT = 1000
 FAST = 4.0
 """Speed from which formulas are not set while the run plays."""
 
-SLOW = 250
-"""Milliseconds after which a run being recorded is announced."""
-
 
 class GraphWorkspace(Workspace):
     """Shows the session's run at the player's cursor.
 
     Attributes:
         canvas, dock, transport, run_bar: the panels.
-        frame: the moment on screen, None before the first run.
+        sheets: the side sheets at the left of the canvas.
     """
 
     identity = "graph"
@@ -66,13 +64,11 @@ class GraphWorkspace(Workspace):
     ) -> None:
         super().__init__(style, jobs, parent)
         self.session, self.player = session, player
-        self.frame: Frame | None = None
-        self._told: Frame | None = None
+        self._moments = Moments(session, player, self)
         self._shown: Run | None = None
         self._shown_version: Version = session.version
         self._presenting = False
         self._selected = -1
-        self._announced = False
         self._began_again = False
         self.canvas = GraphCanvas(style)
         self._typesetter = Typesetter(jobs, self)
@@ -84,10 +80,12 @@ class GraphWorkspace(Workspace):
         self._caption = Caption(style, self._typesetter)
         self._range = RangeSwitch(style, self.canvas)
         self._side = Side(self, self.canvas, self.dock, self.transport)
-        self._slow = QTimer(self, singleShot=True, interval=SLOW)
+        self.sheets = self._side.sheets
+        self._slow = SlowNotice(self)
         self._build()
         self._connect()
-        beside = (self.transport, self.dock, self._range, self._side.button, self.badge)
+        beside = (self.transport, self.dock, self._range, self._side.button, self.badge,
+                  self.sheets)  # fmt: skip
         self._keys = KeysElsewhere(self.canvas, beside)
 
     def _build(self) -> None:
@@ -106,7 +104,8 @@ class GraphWorkspace(Workspace):
         session.verdict_changed.connect(self._take_verdict)
         session.version_changed.connect(self._take_version)
         session.selection_changed.connect(self._take_selection)
-        player.moved.connect(self._move)
+        self._moments.told_changed.connect(self._show_panels)
+        self._moments.moved.connect(self._show_moving)
         player.state_changed.connect(self._pace)
         self.run_bar.requested.connect(self._request)
         self.run_bar.refused.connect(self.failed)
@@ -115,7 +114,8 @@ class GraphWorkspace(Workspace):
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
         self._side.button.clicked.connect(self.toggle_drawer)
-        self._slow.timeout.connect(self._announce_slow)
+        self.sheets.changed.connect(self._arrange)
+        self._slow.due.connect(self._announce_slow)
 
     def bar(self) -> QWidget:
         """Model, text, sizes, and the badge of the comparison with PyTorch."""
@@ -165,6 +165,7 @@ class GraphWorkspace(Workspace):
         self._heading.setVisible(presenting)
         self._caption.setVisible(presenting)
         self.transport.setVisible(not presenting)
+        self.sheets.withhold(presenting)
         self._arrange()
         self._show_panels()
         self.canvas.setFocus()
@@ -192,7 +193,7 @@ class GraphWorkspace(Workspace):
     def toggle_drawer(self) -> None:
         """Open or close the inspector where it is a drawer."""
         if self._side.is_narrow and not self._presenting:
-            self._side.is_open = not self._side.is_open
+            self._side.toggle_drawer()
             self._arrange()
             self._show_panels()
 
@@ -227,9 +228,9 @@ class GraphWorkspace(Workspace):
             before = self._shown.trace
             cursor = same_moment(before, version, self.player.cursor, run.trace, version)
         self._shown = run
-        self.frame = self._told = None
+        self._moments.forget()
         self.run_bar.show_problem("")
-        if self._announced:
+        if self._slow.announced:
             self.failed.emit("")
         if self.run_bar.entered:
             self.canvas.setFocus()
@@ -247,7 +248,7 @@ class GraphWorkspace(Workspace):
             cursor = same_moment(trace, self._shown_version, self.player.cursor, trace, version)
             playing = self.player.playing
             self._shown_version = version
-            self.frame = self._told = None
+            self._moments.forget()
             self.transport.show_run(trace, version, cursor)
             if playing:
                 self.player.play()
@@ -265,39 +266,28 @@ class GraphWorkspace(Workspace):
             self._request(opening_spec())
 
     def _follow_busy(self, busy: bool) -> None:
-        self._announced = False
+        self._slow.follow(busy)
         if busy:
             self.failed.emit("")
-            self._slow.start()
-        else:
-            self._slow.stop()
 
     def _announce_slow(self) -> None:
-        self._announced = True
         self.announced.emit("Recording the run…")
 
     # Moments
 
-    def _move(self, cursor: int, alpha: float) -> None:
-        """Draw the cursor's frame; the panels tell of the event that is under way."""
-        run, version = self.session.run, self.session.version
-        if run is None:
-            return
-        told = cursor + (1 if alpha > 0 else 0)
-        if not _is(self.frame, cursor, version):
-            self.frame = run.trace.frame(cursor, version)
-        if not _is(self._told, told, version):
-            self._told = self.frame if told == cursor else run.trace.frame(told, version)
-            self._show_panels()
-        self._show_moving(alpha)
+    @property
+    def frame(self) -> Frame | None:
+        """The moment on screen, None before the first run."""
+        return self._moments.frame
 
     def _show_moving(self, alpha: float) -> None:
-        assert self.frame is not None
-        self.canvas.show_frame(self.frame, alpha)
-        self.transport.show_position(self.frame.cursor, alpha)
+        frame = self._moments.frame
+        assert frame is not None
+        self.canvas.show_frame(frame, alpha)
+        self.transport.show_position(frame.cursor, alpha)
 
     def _show_panels(self) -> None:
-        run, frame = self.session.run, self._told
+        run, frame = self.session.run, self._moments.told
         if run is None or frame is None:
             return
         self.transport.show_frame(frame)
@@ -341,8 +331,3 @@ class GraphWorkspace(Workspace):
         if verdict is not None and verdict.first_disagreement is not None:
             self._choose_node(verdict.first_disagreement.node)
         self.announced.emit(explanation(self.session))
-
-
-def _is(frame: Frame | None, cursor: int, version: Version) -> bool:
-    """Whether a frame shows this moment."""
-    return frame is not None and (frame.cursor, frame.version) == (cursor, version)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from explorer.kit.label import Label
 from explorer.kit.segmented import Segmented
 from explorer.window import MainWindow
 
@@ -104,3 +106,48 @@ def badly_placed(window: MainWindow) -> list[str]:
         if widget.width() < needed or right > window.width():
             bad.append(f"{type(widget).__name__} {widget.accessibleName()}: {widget.geometry()}")
     return bad
+
+
+def test_a_sheet_stands_at_the_left_of_the_canvas_and_esc_closes_it(plain: MainWindow) -> None:
+    graph = plain.graph
+    graph.sheets.add("trial", "A trial", lambda style: Label(style, "page"))
+    wide = graph.canvas.width()
+    graph.sheets.open_sheet("trial")
+    QApplication.processEvents()
+    assert graph.sheets.geometry().right() < graph.canvas.geometry().left()
+    assert graph.canvas.width() == wide - graph.sheets.width()
+    QTest.keyClick(graph.canvas, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert graph.canvas.width() == wide
+
+
+def test_the_audience_sees_a_sheet_only_when_it_is_asked_for(plain: MainWindow) -> None:
+    sheets = plain.graph.sheets
+    sheets.add("trial", "A trial", lambda style: Label(style, "page"))
+    sheets.open_sheet("trial")
+    plain.set_presenting(True)
+    assert not sheets.isVisible()
+    sheets.open_sheet("trial")
+    assert sheets.isVisible()
+    # Esc closes the sheet first, then leaves the audience's view.
+    QTest.keyClick(plain.graph.canvas, Qt.Key.Key_Escape)
+    assert (sheets.isVisible(), plain._presenting) == (False, True)
+    plain.set_presenting(False)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_sheet_and_drawer_stand_together_only_where_the_canvas_keeps_room(
+    plain: MainWindow, scale: float
+) -> None:
+    graph = plain.graph
+    graph.sheets.add("trial", "A trial", lambda style: Label(style, "page"))
+    plain.appearance.set_scale(scale)
+    plain.resize(1280, 720)
+    plain.commands["view.inspector"].trigger()
+    graph.sheets.open_sheet("trial")
+    QApplication.processEvents()
+    assert graph.canvas.width() >= graph.canvas.minimumWidth()
+    assert graph.dock.isVisible() == (scale == 1.0)
+    if scale == 2.0:
+        plain.commands["view.inspector"].trigger()
+        assert (graph.dock.isVisible(), graph.sheets.isVisible()) == (True, False)
