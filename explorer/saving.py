@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from engine.trace.trace import Trace
     from explorer.jobs import Jobs
+    from explorer.panels.models import ModelChoice
     from explorer.panels.run_bar import RunBar
     from explorer.session import Session
 
@@ -49,13 +50,15 @@ def save_trace_job(trace: Trace, path: str) -> Iterator[Path]:
     yield Path(path)
 
 
-def _weights(path: str) -> Iterator[tuple[str, str]]:
-    """The full path of weights that can be used, and a line on their sizes."""
+def _weights(path: str) -> Iterator[ModelChoice]:
+    """Weights that can be used, as an entry of the model selector."""
     from engine.models.weights import load_model
+    from explorer.panels.models import CELL_TITLES, ModelChoice, sizes_line
 
     saved = load_model(path)
-    tokens = "characters" if saved.tokens == "char" else "words"
-    yield str(Path(path).absolute()), f"hidden {saved.model.hidden} · {tokens}"
+    place = str(Path(path).absolute())
+    title = f"{CELL_TITLES[saved.model.architecture.cell]}, {Path(path).stem}"
+    yield ModelChoice(place, title, place, sizes=sizes_line(saved))
 
 
 def _beginning(path: str) -> Iterator[str]:

@@ -13,6 +13,8 @@ SMALLEST_ZOOM = 0.002
 LARGEST_ZOOM = 6.0
 FIT_MARGIN = 16.0
 LARGEST_FIT = 1.6
+LEGIBLE = 0.48
+"""Zoom at 100 % from which names on cards can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> V
     room = max(width - 2 * FIT_MARGIN, 1.0), max(height - 2 * FIT_MARGIN, 1.0)
     across, down = room[0] / (right - left), room[1] / (bottom - top)
     zoom = min(across, down, LARGEST_FIT * scale)
-    if across < 0.4 * min(down, scale):
+    if across < 0.4 * min(down, scale) or across < min(down, LEGIBLE * scale):
         zoom = min(down, scale)
         return View(left - FIT_MARGIN / zoom, (top + bottom - height / zoom) / 2, zoom)
     return View((left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2, zoom)

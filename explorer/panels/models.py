@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from explorer.assets import asset
 
+if TYPE_CHECKING:
+    from engine.models.architecture import CellName
+    from engine.models.weights import SavedModel
+
+CELL_TITLES: Mapping[str, str] = {"elman": "Elman RNN", "gru": "GRU", "lstm": "LSTM"}
 DEFAULT_EXPRESSION = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
 DEFAULT_VALUES = "x=2, z=3"
 
@@ -21,6 +28,7 @@ class ModelChoice:
         weights: file in the assets' weights folder, empty for fresh weights or a formula.
         text: what it reads at first.
         sizes: a line on what is fixed about it, empty where the person chooses.
+        cell: of fresh weights.
     """
 
     identity: str
@@ -28,6 +36,7 @@ class ModelChoice:
     weights: str = ""
     text: str = DEFAULT_TEXT
     sizes: str = ""
+    cell: CellName = "elman"
 
     @property
     def is_expression(self) -> bool:
@@ -54,9 +63,18 @@ SHAKESPEARE = ModelChoice(
     sizes="hidden 512 · characters",
 )
 FRESH = ModelChoice("fresh", "Elman RNN, fresh weights")
+FRESH_GRU = ModelChoice("gru", "GRU, fresh weights", cell="gru")
+FRESH_LSTM = ModelChoice("lstm", "LSTM, fresh weights", cell="lstm")
 EXPRESSION = ModelChoice("expression", "Formula", text=DEFAULT_EXPRESSION)
 
-CHOICES: tuple[ModelChoice, ...] = (NARWHALS, SHAKESPEARE, FRESH, EXPRESSION)
+CHOICES: tuple[ModelChoice, ...] = (
+    NARWHALS,
+    SHAKESPEARE,
+    FRESH,
+    FRESH_GRU,
+    FRESH_LSTM,
+    EXPRESSION,
+)
 
 
 def opening_spec() -> RunSpec:
@@ -77,4 +95,15 @@ def spec_for(chosen: ModelChoice, base: RunSpec, text: str, values: str = "") ->
             base, text=None, expression=text, values=parse_assignments(values), weights=None
         )
     weights = str(asset("weights", chosen.weights)) if chosen.weights else None
-    return replace(base, text=text, expression=None, values={}, weights=weights)
+    return replace(base, text=text, expression=None, values={}, weights=weights, cell=chosen.cell)
+
+
+def sizes_line(saved: SavedModel) -> str:
+    """What is fixed about trained weights, for example ``hidden 512 · characters``."""
+    architecture = saved.model.architecture
+    parts = [f"hidden {architecture.hidden}"]
+    if architecture.layers > 1:
+        parts.append(f"{architecture.layers} layers")
+    if architecture.embedding:
+        parts.append(f"embedding {architecture.embedding}")
+    return " · ".join([*parts, "characters" if saved.tokens == "char" else "words"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 LARGEST_SHOWN_HIDDEN = 512
+LARGEST_SHOWN_EMBEDDING = 256
+LARGEST_SHOWN_LAYERS = 4
 LARGEST_SEED = 9999
 LONGEST_TEXT = 5000
 """Characters of a text whose graph can still be looked at."""
@@ -65,9 +66,13 @@ class RunBar(Styled):
             style, "φ", [("tanh", "tanh"), ("sigmoid", "sigmoid"), ("relu", "relu")]
         )
         self._seed = SpinField(style, "Seed", 0, LARGEST_SEED, DEFAULT_SEED)
+        self._layers = SpinField(style, "Layers", 1, LARGEST_SHOWN_LAYERS, 1)
+        self._embedding = SpinField(style, "Embedding (0: one-hot)", 0, LARGEST_SHOWN_EMBEDDING, 0)
+        self._start = ComboField(style, "Start", [("learned", "learned"), ("zero", "zero")])
         self._fixed = Label(style, font="text", role="ink_2")
         self._sizes: tuple[Field, ...] = (self._hidden, self._activation, self._tokens, self._seed)
-        self._fold = Button(style, "Sizes")
+        self._rare: tuple[Field, ...] = (self._layers, self._embedding, self._start)
+        self._fold = Button(style, "More")
         self._sheet = QFrame(self, Qt.WindowType.Popup)
         self._folded = False
         self._last_text = NARWHALS.text
@@ -87,6 +92,8 @@ class RunBar(Styled):
             row.addWidget(widget)
         self._row = row
         self._sheet_column = QVBoxLayout(self._sheet)
+        for field in self._rare:
+            self._sheet_column.addWidget(field)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -99,6 +106,9 @@ class RunBar(Styled):
         self._seed.changed.connect(self._ask)
         self._tokens.chosen.connect(self._ask)
         self._activation.chosen.connect(self._ask)
+        self._layers.changed.connect(self._ask)
+        self._embedding.changed.connect(self._ask)
+        self._start.chosen.connect(self._ask)
         self._fold.clicked.connect(self._open_sheet)
 
     @property
@@ -132,32 +142,30 @@ class RunBar(Styled):
 
     def take_text(self, text: str) -> None:
         """Read a text with a model of fresh weights, whose vocabulary is the text's own."""
-        self.type_text(text, FRESH.identity)
+        self.type_text(text, None if self._chosen.is_fresh else FRESH.identity)
 
-    def take_weights(self, found: tuple[str, str]) -> None:
-        """Offer weights from a file (path and sizes), and use them."""
-        path, sizes = found
-        text = self._last_text if self._chosen.is_expression else self.text
-        entry = ModelChoice(path, f"Elman RNN, {Path(path).stem}", path, text, sizes)
-        self._entries[path] = entry
-        self._texts[path] = entry.text
+    def take_weights(self, found: ModelChoice) -> None:
+        """Offer weights from a file, and use them on the text that is there."""
+        identity = found.identity
+        self._entries[identity] = found
+        self._texts[identity] = self._last_text if self._chosen.is_expression else self.text
         self._model.set_options([(e.identity, e.label) for e in self._entries.values()])
-        self._model.set_choice(path)
-        self._choose(path)
+        self._model.set_choice(identity)
+        self._choose(identity)
 
     def show_problem(self, sentence: str) -> None:
         """Mark the text as what is wrong, or as right with an empty sentence."""
         self._text.set_problem(sentence)
 
     def set_folded(self, folded: bool) -> None:
-        """Put the sizes behind one button, where the window is narrow."""
+        """Put all sizes behind one button, where the window is narrow."""
         if folded == self._folded:
             return
         self._folded = folded
         for field in self._sizes:
             if folded:
                 self._row.removeWidget(field)
-                self._sheet_column.addWidget(field)
+                self._sheet_column.insertWidget(self._sheet_column.count() - len(self._rare), field)
             else:
                 self._sheet_column.removeWidget(field)
                 self._row.insertWidget(self._row.count() - 1, field)
@@ -183,9 +191,11 @@ class RunBar(Styled):
         self._values.setVisible(chosen is EXPRESSION)
         self._fixed.set_text(chosen.sizes)
         self._fixed.setVisible(bool(chosen.sizes) and not self._folded)
-        for field in self._sizes:
+        for field in (*self._sizes, *self._rare):
             field.setVisible(chosen.is_fresh)
-        self._fold.setVisible(chosen.is_fresh and self._folded)
+        self._activation.setVisible(chosen.is_fresh and chosen.cell == "elman")
+        self._fold.setText("Sizes" if self._folded else "More")
+        self._fold.setVisible(chosen.is_fresh)
 
     def _submit_text(self, _text: str) -> None:
         self.entered = self._text.hasFocus() or self._values.hasFocus()
@@ -198,6 +208,9 @@ class RunBar(Styled):
         """Ask for the run that the fields describe."""
         base = RunSpec(
             hidden=self._hidden.value,
+            layers=self._layers.value,
+            embedding=self._embedding.value,
+            learned_start=self._start.choice == "learned",
             tokens=self._tokens.choice,
             activation=cast("Activation", self._activation.choice),
             seed=self._seed.value,
@@ -221,4 +234,4 @@ class RunBar(Styled):
         self._sheet.adjustSize()
         self._sheet.move(self._fold.mapToGlobal(QPoint(0, self._fold.height() + 4)))
         self._sheet.show()
-        self._hidden.setFocus()
+        (self._hidden if self._folded else self._layers).setFocus()

@@ -13,6 +13,7 @@ from engine.runs import run
 from engine.trace.codec import load_trace
 from explorer.assets import asset
 from explorer.jobs import Jobs
+from explorer.panels.models import ModelChoice
 from explorer.saving import WORDS_OF_A_TEXT, open_path, save_trace_job
 from explorer.session import Session
 
@@ -76,7 +77,8 @@ def test_weights_are_offered_by_their_full_path(
     path = tmp_path / "w.safetensors"
     path.write_bytes(asset("weights", "narwhals.safetensors").read_bytes())
     monkeypatch.chdir(tmp_path)
-    assert bench.open(qtbot, "w.safetensors") == ("weights", (str(path), "hidden 8 · words"))
+    expected = ModelChoice(str(path), "Elman RNN, w", str(path), sizes="hidden 8 · words")
+    assert bench.open(qtbot, "w.safetensors") == ("weights", expected)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a", "a.json.txt"])

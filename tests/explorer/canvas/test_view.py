@@ -36,6 +36,13 @@ def test_a_long_strip_is_fitted_by_its_height_from_its_beginning() -> None:
     assert view.pixel(-100, 300) == pytest.approx((16, 316))
 
 
+def test_what_would_be_too_small_to_read_fills_the_height_from_its_beginning() -> None:
+    # 2000 x 750 in 832 x 632: across 800/2000 = 0.4 is below 0.48, down 600/750 = 0.8.
+    view = fitted((0, 0, 2000, 750), 832, 632)
+    assert view.zoom == pytest.approx(0.8)
+    assert view.pixel(0, 375) == pytest.approx((16, 316))
+
+
 def test_revealing_moves_no_further_than_needed() -> None:
     view = View(0, 0, 1.0)
     inside = (100.0, 100.0, 200.0, 200.0)
