@@ -1,0 +1,242 @@
+"""What a planted mistake does to a run, and which check notices: all of it computed.
+
+A module is checked as a student would: its own backward pass, with the mistake in it, against
+finite differences. The whole is checked in one piece, the gradient of every parameter at once,
+along one random direction: that is all that procedural code has to hold to the light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from engine.autodiff.gradcheck import Module, ModuleCheck, check_module, modules_of
+from engine.autodiff.reverse import contributions
+from engine.museum.mistake import RIGHT, Mistake, at_leaves, run_pass
+from engine.museum.planted import PlantedRun, plant
+from engine.oracle.verdict import TOLERANCES, errors
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from engine.autodiff.primitives import Array
+    from engine.museum.examples import Example
+    from engine.museum.exhibits import Exhibit
+    from engine.museum.mistake import Values
+    from engine.trace.trace import Trace
+
+WHOLE = "all parameters"
+"""Name of the one check of the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The one check of a tiny run with the mistake in it.
+
+    Attributes:
+        text: what is run.
+        caught: whether the check fails.
+        error: its error.
+    """
+
+    text: str
+    caught: bool
+    error: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    """What is wrong, where it began, and who noticed.
+
+    Attributes:
+        value_errors, adjoint_errors: (N,) max|wrong - right| / (1 + max|right|) of each node; NaN
+            where there is no adjoint.
+        tolerance: from which an error counts.
+        born: the first wrong number: of the values in the order of evaluation, else of the
+            adjoints in backward order; -1 where none is wrong.
+        kind: which number of that node.
+        faults: the nodes whose number does not follow from their neighbours' by the right rule:
+            there the mistake acts, at all others it has only spread.
+        modules: each module's own check.
+        whole: the one check of everything.
+        first_pass: the same with all adjoints cleared before.
+        chain, reused: the exhibit's two tiny runs.
+        reused_nodes: how many nodes of this run are used more than once.
+    """
+
+    value_errors: NDArray[np.float64]
+    adjoint_errors: NDArray[np.float64]
+    tolerance: float
+    born: int
+    kind: Literal["value", "adjoint", ""]
+    faults: tuple[int, ...]
+    modules: tuple[ModuleCheck, ...]
+    whole: ModuleCheck
+    first_pass: ModuleCheck
+    chain: Trial
+    reused: Trial
+    reused_nodes: int
+
+    @property
+    def wrong_values(self) -> tuple[int, ...]:
+        """The nodes whose value is wrong."""
+        return tuple(np.flatnonzero(self.value_errors > self.tolerance).tolist())
+
+    @property
+    def wrong_adjoints(self) -> tuple[int, ...]:
+        """The nodes whose adjoint is wrong."""
+        return tuple(np.flatnonzero(self.adjoint_errors > self.tolerance).tolist())
+
+    @property
+    def harmless(self) -> bool:
+        """Whether every number of this run is right all the same."""
+        return self.born < 0
+
+    @property
+    def failing(self) -> tuple[ModuleCheck, ...]:
+        """The modules whose own check fails, the first that the error goes through first."""
+        along = self.modules if self.kind == "value" else reversed(self.modules)
+        return tuple(module for module in along if not module.ok)
+
+
+def diagnose(planted: PlantedRun, rng: Generator) -> Diagnosis:
+    """Hold a planted run to the run without the mistake, and check it by finite differences.
+
+    Args:
+        planted: the run.
+        rng: for the directions of the checks.
+    """
+    right, wrong = planted.original, planted.trace
+    tolerance = TOLERANCES[str(right.nodes[right.output].value.dtype)]
+    value_errors = errors([n.value for n in wrong.nodes], [n.value for n in right.nodes])
+    adjoint_errors = errors(wrong.adjoints, right.adjoints)
+    values = np.flatnonzero(value_errors > tolerance)
+    adjoints = np.flatnonzero(adjoint_errors > tolerance)
+    kind: Literal["value", "adjoint", ""] = ""
+    born = -1
+    faults: tuple[int, ...] = ()
+    if len(values):
+        born, kind = int(values[0]), "value"
+        faults = _value_faults(planted, tolerance)
+    elif len(adjoints):
+        born, kind = int(adjoints[-1]), "adjoint"
+        faults = _adjoint_faults(planted, tolerance)
+    used = np.bincount(right.graph.edge_operand[right.graph.edge_differentiable])
+    whole = check_whole(planted, rng)
+    keeps = planted.exhibit.mistake.keeps
+    return Diagnosis(
+        value_errors,
+        adjoint_errors,
+        tolerance,
+        born,
+        kind,
+        faults,
+        check_modules(planted, rng),
+        whole,
+        check_whole(planted, rng, first=True) if keeps else whole,
+        trial(planted.exhibit, planted.exhibit.chain, rng),
+        trial(planted.exhibit, planted.exhibit.reused, rng),
+        int((used > 1).sum()),
+    )
+
+
+def trial(exhibit: Exhibit, example: Example, rng: Generator) -> Trial:
+    """Whether the one check notices the mistake in a tiny run."""
+    check = check_whole(plant(example.record(), exhibit), rng)
+    return Trial(example.text, not check.ok, check.max_error)
+
+
+def check_modules(planted: PlantedRun, rng: Generator) -> tuple[ModuleCheck, ...]:
+    """Each module's own backward pass, the mistake in it, against finite differences.
+
+    Where the run has one module only, every operation is one.
+    """
+    trace: Trace = planted.trace
+    modules = modules_of(trace)
+    if len(modules) == 1:
+        nodes = tuple(replace(n, module=f"{n.op} {n.name}") for n in trace.nodes)
+        modules = modules_of(replace(trace, nodes=nodes))
+    mistake = RIGHT if planted.exhibit.mistake.between_modules else planted.exhibit.mistake
+    return tuple(
+        check_module(trace, module, rng, backward=_Backward(trace, module, mistake))
+        for module in modules
+    )
+
+
+def check_whole(planted: PlantedRun, rng: Generator, *, first: bool = False) -> ModuleCheck:
+    """The gradient of the loss along one direction, all parameters and inputs at once.
+
+    Args:
+        planted: the run.
+        rng: for the direction.
+        first: check the first pass after all adjoints were cleared, not the one on screen.
+    """
+    trace, mistake = planted.trace, planted.exhibit.mistake
+    computed = tuple(node.index for node in trace.nodes if node.primitive is not None)
+    used = {operand for node in trace.nodes for operand in node.operands}
+    leaves = tuple(
+        node.index
+        for node in trace.nodes
+        if node.primitive is None and node.differentiable and node.index in used
+    )
+    module = Module(WHOLE, computed, leaves, (trace.output,))
+    twice = mistake.keeps and not first
+    return check_module(trace, module, rng, backward=_Backward(trace, module, mistake, twice))
+
+
+@dataclass(frozen=True, slots=True)
+class _Backward:
+    """A module's backward pass with the mistake in it, once or twice without clearing."""
+
+    trace: Trace
+    module: Module
+    mistake: Mistake
+    twice: bool = False
+
+    def __call__(self, base: Values, cotangent: Values) -> Values:
+        nodes, inside = self.trace.nodes, self.module.nodes
+        cleared = {i: np.zeros(base[i].shape) for i in (*self.module.inputs, *inside)}
+        done = run_pass(nodes, inside, base, cleared, cotangent, self.mistake)
+        if self.twice:
+            left = at_leaves(nodes, done.adjoints)
+            done = run_pass(nodes, inside, base, cleared | left, cotangent, self.mistake)
+        return {i: done.adjoints[i] for i in self.module.inputs}
+
+
+def _value_faults(planted: PlantedRun, tolerance: float) -> tuple[int, ...]:
+    """Where the right operation on the operands as they are gives another value."""
+    nodes = planted.trace.nodes
+    follows: list[Array] = []
+    with np.errstate(all="ignore"):
+        for node, right in zip(nodes, planted.original.nodes, strict=True):
+            if right.primitive is None:
+                follows.append(node.value)
+                continue
+            operands = [nodes[i].value for i in node.operands]
+            follows.append(np.asarray(right.primitive.forward(*operands, **node.attributes)))
+    found = errors([node.value for node in nodes], follows)
+    return tuple(np.flatnonzero(found > tolerance).tolist())
+
+
+def _adjoint_faults(planted: PlantedRun, tolerance: float) -> tuple[int, ...]:
+    """Where the right rules on the consumers' adjoints as they are give another adjoint."""
+    right, wrong = planted.original, planted.trace
+    follows: list[Array | None] = [
+        None if adjoint is None else np.zeros_like(adjoint) for adjoint in wrong.adjoints
+    ]
+    follows[right.output] = np.ones_like(right.nodes[right.output].value)
+    with np.errstate(all="ignore"):
+        for node in right.nodes:
+            adjoint = wrong.adjoints[node.index]
+            if node.primitive is None or adjoint is None:
+                continue
+            slots = [s for s, i in enumerate(node.operands) if follows[i] is not None]
+            parts = contributions(right.nodes, node.index, slots, adjoint) if slots else ()
+            for slot, part in zip(slots, parts, strict=True):
+                operand = node.operands[slot]
+                follows[operand] = follows[operand] + part
+    found = errors(wrong.adjoints, follows)
+    return tuple(np.flatnonzero(found > tolerance).tolist())
