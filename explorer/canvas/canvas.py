@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 
 from explorer.canvas.faces import FaceBook
 from explorer.canvas.moment import Moment, moment_of
-from explorer.canvas.navigation import Direction, neighbour, node_at
+from explorer.canvas.navigation import ARROWS, neighbour, node_at
 from explorer.canvas.painter import Picture, paint
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.sprites import SpriteBook
 from explorer.canvas.steered import Steered
-from explorer.canvas.view import View, Window, fitted, following, revealing
+from explorer.canvas.ticks import Marks, ticked, ticks_at
+from explorer.canvas.view import View, Window, fitted, following, framing, revealing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QPointF, QRectF
     from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
 LINGER = 450
 """Milliseconds that the pointer rests on a node before a card tells of it."""
 
+SETTLING = 250
+"""Milliseconds after which a view or a moment is looked at, no longer passed through."""
+
 _BY_KEY = frozenset(
     {
         Qt.FocusReason.TabFocusReason,
@@ -38,12 +45,6 @@ _BY_KEY = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
-_KEYS: dict[Qt.Key, Direction] = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-}
 _WALKING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -60,10 +61,14 @@ class GraphCanvas(Steered):
     Signals:
         selected(node): a node was selected by hand; -1 for none.
         hovered(node): the pointer is over another node; -1 for none.
+        ticks_clicked(node): the marks of a node's witnesses were clicked.
+        settled(): another view or moment has been on screen for a while.
     """
 
     selected = Signal(int)
     hovered = Signal(int)
+    ticks_clicked = Signal(int)
+    settled = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -76,6 +81,10 @@ class GraphCanvas(Steered):
         self._book, self._faces = SpriteBook(), FaceBook()
         self._by_key = False
         self._told = -1
+        self._marks: Marks | None = None
+        self._painted: tuple[View, int] | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING)
+        self._settling.timeout.connect(self.settled)
         self._linger = QTimer(self, singleShot=True, interval=LINGER)
         self._linger.timeout.connect(self._tell)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,6 +110,7 @@ class GraphCanvas(Steered):
         self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
         self._faces.clear()
         self._moment = moment_of(trace, trace.frame(0), 0.0)
+        self._marks = None
         self._hover(-1)
         if self.selected_node >= len(trace):
             self.selected_node = -1
@@ -140,6 +150,17 @@ class GraphCanvas(Steered):
             self._describe()
             self.update()
 
+    def set_marks(self, marks: Marks | None) -> None:
+        """Show what the witnesses say of every node of this trace, or nothing of them."""
+        self._marks = marks
+        self.update()
+
+    def ticked_nodes(self) -> list[int]:
+        """The nodes in sight that carry the marks of their witnesses."""
+        if self._scene is None or self._moment is None:
+            return []
+        return [int(node) for node in ticked(self._scene, self._moment, self._window())]
+
     def zoom_in(self) -> None:
         """Zoom in by a quarter."""
         self.zoom_by(1.25)
@@ -147,6 +168,14 @@ class GraphCanvas(Steered):
     def zoom_out(self) -> None:
         """Zoom out by as much."""
         self.zoom_by(0.8)
+
+    def fly_to(self, nodes: Sequence[int]) -> None:
+        """Bring some nodes into the middle, large enough to be read where they are few."""
+        if self._scene is None or not nodes:
+            return
+        boxes = np.array([self._scene.box(node) for node in nodes])
+        zoom = max(self.look.scale, self.goal.zoom)
+        self.look_at(framing(boxes, self.width(), self.height(), zoom))
 
     def ensure_visible(self, node: int, *, animated: bool = True) -> None:
         """Move no further than needed to show a node."""
@@ -175,12 +204,16 @@ class GraphCanvas(Steered):
         return None if self._scene is None else self._scene.layout.bounds
 
     def clicked_at(self, place: QPointF) -> None:
-        """Select what was clicked."""
-        self._choose(self._node_under(place))
+        """Select what was clicked; the marks of witnesses are a place of their own."""
+        ticks = self._ticks_under(place)
+        self._choose(self._node_under(place) if ticks < 0 else ticks)
+        if ticks >= 0:
+            self.ticks_clicked.emit(ticks)
 
     def pointed_at(self, place: QPointF) -> None:
         """Outline what is under the pointer."""
-        self._hover(self._node_under(place))
+        ticks = self._ticks_under(place)
+        self._hover(self._node_under(place) if ticks < 0 else ticks)
 
     def is_background(self, place: QPointF) -> bool:
         """Whether no card is at a pixel."""
@@ -192,18 +225,20 @@ class GraphCanvas(Steered):
         """Draw the moment that was set."""
         painter = QPainter(self)
         try:
-            ratio = self.devicePixelRatioF()
-            width, height = round(self.width() * ratio), round(self.height() * ratio)
-            self._paint(painter, Window(self.view, width, height, ratio))
+            self._paint(painter, self._window())
         finally:
             painter.end()
+        shown = self.view, self._moment.frame.cursor if self._moment else -1
+        if shown != self._painted:
+            self._painted = shown
+            self._settling.start()
 
     def event(self, event: QEvent) -> bool:
         """Take Shift with an arrow key before the window's shortcuts do."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() in _KEYS
+            and event.key() in ARROWS
             and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         ):
             event.accept()
@@ -213,13 +248,13 @@ class GraphCanvas(Steered):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys walk along edges."""
         key = Qt.Key(event.key())
-        if key not in _KEYS or event.modifiers() & ~_WALKING or self._scene is None:
+        if key not in ARROWS or event.modifiers() & ~_WALKING or self._scene is None:
             super().keyPressEvent(event)
             return
         if self.selected_node < 0:
             self._choose(max(self._moment.active if self._moment else 0, 0))
         else:
-            self._choose(neighbour(self._scene, self.selected_node, _KEYS[key]))
+            self._choose(neighbour(self._scene, self.selected_node, ARROWS[key]))
         self.ensure_visible(self.selected_node)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -230,6 +265,7 @@ class GraphCanvas(Steered):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is told out of sight."""
         super().hideEvent(event)
+        self._settling.stop()
         self._hover(-1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -249,7 +285,7 @@ class GraphCanvas(Steered):
             return
         picture = Picture(
             self._scene, self._moment, self.look, self._pictures, self._book, self._faces,
-            self.selected_node, self.hovered_node, self._told, self._by_key,
+            self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
         )  # fmt: skip
         paint(painter, picture, window)
 
@@ -257,6 +293,16 @@ class GraphCanvas(Steered):
         if self._scene is None:
             return -1
         return node_at(self._scene, *self.view.at(place.x(), place.y()))
+
+    def _ticks_under(self, place: QPointF) -> int:
+        if self._scene is None or self._moment is None or self._marks is None:
+            return -1
+        point = self.view.at(place.x(), place.y())
+        return ticks_at(self._scene, self._moment, self._window(), *point)
+
+    def _window(self) -> Window:
+        ratio = self.devicePixelRatioF()
+        return Window(self.view, round(self.width() * ratio), round(self.height() * ratio), ratio)
 
     def _hover(self, node: int) -> None:
         if node == self.hovered_node:
@@ -282,7 +328,7 @@ class GraphCanvas(Steered):
 
     def _set_by_key(self, *, by_key: bool) -> None:
         self._by_key = by_key
-        self.own_keys = frozenset(_KEYS) if by_key else frozenset()  # type: ignore[misc]
+        self.own_keys = frozenset(ARROWS) if by_key else frozenset()  # type: ignore[misc]
         self.update()
 
     def _follow(self, scene: Scene, moment: Moment) -> None:

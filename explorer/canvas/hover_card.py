@@ -15,6 +15,7 @@ from explorer.canvas.labels import draw, fitted, name, number
 from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.overlay import Sheet
 from explorer.canvas.scene import Scene
+from explorer.canvas.ticks import Marks, told_marks
 from explorer.layout import Kind
 
 _WIDEST = 380.0
@@ -23,8 +24,8 @@ _LINE = 17.0
 _GAP = 12.0
 
 
-def summary(scene: Scene, moment: Moment, node: int) -> tuple[str, ...]:
-    """What there is to say of a node at a moment: kind and shape, value, adjoint; plain text."""
+def summary(scene: Scene, moment: Moment, node: int, marks: Marks | None = None) -> tuple[str, ...]:
+    """What there is to say of a node at a moment: kind and shape, value, adjoint, witnesses."""
     record = scene.trace.nodes[node]
     shape = " \u00d7 ".join(map(str, record.value.shape)) or "one number"
     where = f"  \u00b7  {record.module}" if record.module else ""
@@ -43,10 +44,12 @@ def summary(scene: Scene, moment: Moment, node: int) -> tuple[str, ...]:
         lines.append("no adjoint: it is not differentiated")
     else:
         lines.append(f"adjoint: {_adjoint(scene.trace, moment, node, state)}")
+        if marks is not None and state == COMPLETE:
+            lines.append(told_marks(marks, node))
     return tuple(lines)
 
 
-def paint_hover_card(sheet: Sheet, node: int) -> None:
+def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None = None) -> None:
     """Draw the card where it fits: under the node, else above it."""
     if node < 0:
         return
@@ -54,7 +57,7 @@ def paint_hover_card(sheet: Sheet, node: int) -> None:
     title = name(equation(trace, trace.nodes[node]), 16.0, _WIDEST - 2 * _PAD)
     lines = [
         fitted(line, "text", 12, 400, _WIDEST - 2 * _PAD)
-        for line in summary(sheet.scene, sheet.moment, node)
+        for line in summary(sheet.scene, sheet.moment, node, marks)
     ]
     width = max([title.width, *(line.width for line in lines)]) + 2 * _PAD
     height = 2 * _PAD + 18 + _LINE * len(lines)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from PySide6.QtCore import Qt
 
 from explorer.canvas.scene import Ints, Scene
 
 Direction = Literal["left", "right", "up", "down"]
+ARROWS: dict[Qt.Key, Direction] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+}
 _STEPS: dict[Direction, tuple[float, float]] = {
     "left": (-1.0, 0.0),
     "right": (1.0, 0.0),

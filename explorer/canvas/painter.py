@@ -28,6 +28,7 @@ from explorer.canvas.node_painter import (
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
+from explorer.canvas.ticks import Marks, paint_ticks
 from explorer.canvas.view import Window
 from explorer.layout import Kind
 from explorer.theme import Style
@@ -45,6 +46,7 @@ class Picture:
         selected, hovered: nodes with an outline, -1 for none.
         told: the node that a card tells of, -1 for none.
         focused: the keyboard is here, and came by a key.
+        marks: what the witnesses say of each node; None to show no marks.
     """
 
     scene: Scene
@@ -57,6 +59,7 @@ class Picture:
     hovered: int = -1
     told: int = -1
     focused: bool = False
+    marks: Marks | None = None
 
 
 def paint(painter: QPainter, picture: Picture, window: Window) -> None:
@@ -81,9 +84,11 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_active(sheet)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
+    if picture.marks is not None:
+        paint_ticks(sheet, picture.book, picture.marks)
     if k >= 0.2 * unit:
         paint_derivatives(sheet, nodes)
-    paint_hover_card(sheet, picture.told)
+    paint_hover_card(sheet, picture.told, picture.marks)
     if picture.focused:
         overlay.paint_focus(sheet)
 

@@ -66,6 +66,17 @@ class SpriteBook:
             ("arrow", direction, color.rgba()), lambda: self._draw_arrow(direction, color)
         )
 
+    def other(self, key: Key, width: int, height: int, draw: Callable[[QPainter], None]) -> QPixmap:
+        """A sprite that another painter draws, with its corner at the origin."""
+
+        def made() -> QPixmap:
+            pixmap, painter = _blank(width, height)
+            draw(painter)
+            painter.end()
+            return pixmap
+
+        return self._page(key, made)
+
     def _page(self, key: Key, make: Callable[[], QPixmap]) -> QPixmap:
         page = self._pages.get(key)
         if page is None:

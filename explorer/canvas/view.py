@@ -82,6 +82,20 @@ def revealing(view: View, box: Bounds, width: float, height: float, margin: floa
     return replace(view, x=x, y=y)
 
 
+def framing(
+    boxes: NDArray[np.float64], width: float, height: float, largest: float, margin: float = 60.0
+) -> View:
+    """The view with some boxes (n, 4) in its middle, no larger than a zoom that is given.
+
+    ``margin`` is the room around them in units of the layout.
+    """
+    left, top = boxes[:, :2].min(axis=0) - margin
+    right, bottom = boxes[:, 2:].max(axis=0) + margin
+    zoom = max(min(width / (right - left), height / (bottom - top), largest), SMALLEST_ZOOM)
+    x, y = (left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2
+    return View(float(x), float(y), float(zoom))
+
+
 def following(
     view: View, box: Bounds, width: float, height: float, *, backward: bool, margin: float = 40.0
 ) -> View:
