@@ -80,7 +80,7 @@ def load_model(path: str | PathLike[str]) -> SavedModel:
             raise InputError(f"holds no Tapestry weights; choose {_WHAT}")
         if header.get("tokens") not in TOKENIZERS:
             raise InputError(f"names no known tokenizer: {header.get('tokens')!r}")
-        vocabulary = Vocabulary(_strings(_plain(header, "vocabulary")))
+        vocabulary = Vocabulary(strings(_plain(header, "vocabulary")))
         architecture = _architecture(header, arrays)
         parameters = {
             name: arrays[name] for name in architecture.shapes(len(vocabulary)) if name in arrays
@@ -160,7 +160,12 @@ def _plain(header: Mapping[str, str], key: str) -> Any:
         raise InputError(f"its header has no readable {key}") from error
 
 
-def _strings(value: Any) -> tuple[str, ...]:
+def strings(value: Any) -> tuple[str, ...]:
+    """A JSON list of strings as it was read.
+
+    Raises:
+        InputError: it is something else.
+    """
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise InputError("its vocabulary is not a list of tokens")
     return tuple(value)

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from engine.errors import InputError
 from engine.version import VERSION
-from explorer.cli import check, generate, ngram, trace, train, window
+from explorer.cli import check, convert, generate, ngram, trace, train, window
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -23,6 +23,7 @@ _COMMANDS = {
     "ngram": ngram,
     "train": train,
     "generate": generate,
+    "convert": convert,
 }
 
 _DESCRIPTION = """\
