@@ -139,7 +139,7 @@ class RecurrentLM:
         equation, below, result = CELL_EQUATIONS[self.architecture.cell], x, []
         if self.architecture.embedding:
             with tape.module("embedding"):
-                below = multiply(w["E"], x).named(f"e_{t}")
+                below = multiply(w["E"], x).named(f"E {x.name}")
         for layer, state in enumerate(states, start=1):
             with tape.module("cell" if self.architecture.layers == 1 else f"cell[{layer}]"):
                 place = Place(tape, w, layer, t, self.architecture.phi)

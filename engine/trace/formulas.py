@@ -59,7 +59,8 @@ def tex_equation(trace: Trace, node: Node) -> str:
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
     right = _filled(node, names)
     left = tex_name(node.name)
-    return left if _bare(left) == _bare(right) else f"{left} = {right}"
+    same = _bare(left) in {_bare(right), f"({_bare(right)})"}
+    return left if same else f"{left} = {right}"
 
 
 def tex_derivative(trace: Trace, edge: int) -> str:

@@ -20,10 +20,14 @@ def equation(trace: Trace, node: Node) -> str:
         return node.name
     names = [operand.name for operand in trace.operands(node.index)]
     symbol = _SYMBOLS.get(node.op)
-    if node.name == symbol_name(names, symbol) or (node.op == "lookup" and len(names) == 2):
+    says_itself = {symbol_name(names, symbol), f"{node.op} {names[0]}"}
+    if node.name in says_itself or (node.op == "lookup" and len(names) == 2):
         return node.name
     if symbol is not None:
         return f"{node.name} = {symbol_name(names, symbol)}"
+    if node.op == "complement":
+        right = f"1 - {names[0]}"
+        return node.name if node.name == f"({right})" else f"{node.name} = {right}"
     if node.op == "neg":
         return f"{node.name} = -{names[0]}"
     if node.op == "pow":

@@ -75,6 +75,80 @@ def test_the_equations_give_the_numbers_worked_out_by_hand() -> None:
     assert h_0[0] == pytest.approx(-1 / 2 + through_next, rel=1e-14)
 
 
+def one_unit(cell: CellName, **weights: float) -> Trace:
+    """A model of V = 2 and H = 1 whose W_x. are (w, 0) and whose other weights are given."""
+    architecture = Architecture(cell, hidden=1)
+    parameters = {
+        name: np.full(shape, weights.get(name, 0.0))
+        for name, shape in architecture.shapes(2).items()
+    }
+    for name, array in parameters.items():
+        if name.startswith("W_x"):
+            array[0, 1] = 0.0
+    parameters["W_hy"] = np.array([[1.0], [-1.0]])
+    return trace_of(RecurrentLM(parameters, Vocabulary(("a", "b")), architecture), [0, 1])
+
+
+def value(trace: Trace, name: str) -> float:
+    return float(trace.nodes[by_name(trace, name)].value[0])
+
+
+def logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def test_a_gru_gives_the_numbers_worked_out_by_hand() -> None:
+    # h_0 = 1/2; token a: r = s(1 + 2/2) = s(2), z = s(-1 + 1/2) = s(-1/2),
+    # n = tanh(1 + r (4/2 + 1)) = tanh(1 + 3 r), h_1 = (1 - z) n + z / 2.
+    trace = one_unit(
+        "gru", h_0=0.5, W_xr=1, W_hr=2, W_xz=-1, W_hz=1, W_xn=0.5, b_n=0.5, W_hn=4, b_hn=1
+    )
+    r, z = logistic(2), logistic(-0.5)
+    n = math.tanh(1 + 3 * r)
+    assert value(trace, "r_1") == pytest.approx(r, rel=1e-15)
+    assert value(trace, "z_1") == pytest.approx(z, rel=1e-15)
+    assert value(trace, "n_1") == pytest.approx(n, rel=1e-15)
+    assert value(trace, "h_1") == pytest.approx((1 - z) * n + z / 2, rel=1e-15)
+    # L = (l_1 + l_2) / 2 and l_2 = log(1 + exp(2 h_1)), so dL/dh_1 = s(2 h_1);
+    # dL/db_hn = dL/dh_1 (1 - z) (1 - n^2) r: the inner bias is seen through the reset.
+    slope = logistic(2 * value(trace, "h_1")) * (1 - z) * (1 - n * n)
+    inner, outer = trace.adjoints[by_name(trace, "b_hn")], trace.adjoints[by_name(trace, "b_n")]
+    assert inner is not None
+    assert outer is not None
+    assert inner[0] == pytest.approx(slope * r, rel=1e-13)
+    assert outer[0] == pytest.approx(slope, rel=1e-13)
+
+
+def test_an_lstm_gives_the_numbers_worked_out_by_hand() -> None:
+    # h_0 = 1/2, c_0 = -1; token a: i = s(1 + 2/2), f = s(0 + 1/2 + 1), g = tanh(1), o = s(-1),
+    # c_1 = -f + i g, h_1 = o tanh c_1.
+    trace = one_unit("lstm", h_0=0.5, c_0=-1, W_xi=1, W_hi=2, W_hf=1, b_f=1, W_xg=1, W_xo=-2, b_o=1)
+    i, f, g, o = logistic(2), logistic(1.5), math.tanh(1), logistic(-1)
+    c = -f + i * g
+    assert value(trace, "c_1") == pytest.approx(c, rel=1e-15)
+    assert value(trace, "h_1") == pytest.approx(o * math.tanh(c), rel=1e-15)
+    # dL/dh_1 = s(2 h_1) as above; dL/dc_0 = dL/dh_1 o (1 - tanh(c_1)^2) f.
+    slope = logistic(2 * value(trace, "h_1")) * o * (1 - math.tanh(c) ** 2)
+    c_0 = trace.adjoints[by_name(trace, "c_0")]
+    assert c_0 is not None
+    assert c_0[0] == pytest.approx(slope * f, rel=1e-13)
+
+
+def test_two_layers_with_an_embedding_are_two_cells_on_top_of_another() -> None:
+    # All weights 1, biases and starts 0, V = 2, H = D = 1, token a with E = 1/2:
+    # h_1 = tanh(1/2), h_1^(2) = tanh(h_1), y_1 = h_1^(2).
+    architecture = Architecture("elman", 1, layers=2, embedding=1, learned_start=False)
+    parameters = {
+        name: np.full(shape, float(name.startswith("W")))
+        for name, shape in architecture.shapes(2).items()
+    }
+    parameters["E"] = np.array([[0.5, 0.25]])
+    trace = trace_of(RecurrentLM(parameters, Vocabulary(("a", "b")), architecture), [0, 1])
+    assert value(trace, "h_1^{(2)}") == pytest.approx(math.tanh(math.tanh(0.5)), rel=1e-15)
+    assert value(trace, "y_1") == value(trace, "h_1^{(2)}")
+    assert trace.adjoints[by_name(trace, "h_0")] is None
+
+
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("layers", "embedding", "learned"), [(1, 0, True), (2, 3, False)])
 def test_score_and_next_distribution_are_those_of_the_recorded_run(
