@@ -167,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.zoom_in", "Zoom in", "Enlarge the graph", "View", ("Ctrl+=", "Ctrl++"),
             "zoom-in"),
     Command("view.zoom_out", "Zoom out", "Shrink the graph", "View", ("Ctrl+-",), "zoom-out"),
-    Command("view.zoom_fit", "Fit", "Show the whole graph", "View", ("Ctrl+0",), "zoom-fit"),
+    Command("view.zoom_fit", "Fit", "Show the graph as large as can be read; again: all of it", "View", ("Ctrl+0",), "zoom-fit"),
     Command("view.inspector", "Inspector", "Open or close the inspector where it is a drawer",
             "View", ("I",)),
     Command("view.motion", "Motion", "Move things smoothly from place to place", "View",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation
 
-from explorer.canvas.view import Bounds, View, fitted
+from explorer.canvas.view import Bounds, View, fitted, whole
 from explorer.kit.styled import Styled
 
 if TYPE_CHECKING:
@@ -68,11 +68,19 @@ class Steered(Styled):
         return self._to if gliding else self.view
 
     def fit(self, *, animated: bool = True) -> None:
-        """Show all of it, also after a resize; a long strip from its beginning."""
+        """Show all of it that can be read, also after a resize; a long strip from its beginning."""
         bounds = self.content()
         if bounds is not None:
             self._fits = True
             self._go(fitted(bounds, self.width(), self.height(), self.look.scale), animated)
+
+    def fit_or_whole(self) -> None:
+        """Fit; where that is the view already, show all of it, however small."""
+        bounds, before = self.content(), self.goal
+        self.fit()
+        if bounds is not None and self.goal == before:
+            size = self.width(), self.height()
+            self.look_at(whole(bounds, *size, self.look.scale))
 
     def zoom_by(self, factor: float) -> None:
         """Zoom about the middle."""
@@ -140,7 +148,7 @@ class Steered(Styled):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all of it when the background is meant."""
         if self.is_background(event.position()):
-            self.fit()
+            self.fit_or_whole()
 
     def _go(self, view: View, animated: bool) -> None:
         self._glide.stop()

@@ -56,18 +56,39 @@ class View:
 
 
 def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> View:
-    """The view that shows all of some bounds in a window of that many pixels.
+    """The view that a person begins with: all of some bounds, as far as it can be read.
 
-    A long strip keeps its height and begins at the left: it is panned, not shrunk to a line.
+    A long strip keeps its height and begins at the left: it is panned, not shrunk to a line. What
+    is somewhat too tall to be read begins at the lower left, where the inputs are.
     """
     left, top, right, bottom = bounds
-    room = max(width - 2 * FIT_MARGIN, 1.0), max(height - 2 * FIT_MARGIN, 1.0)
-    across, down = room[0] / (right - left), room[1] / (bottom - top)
+    across, down = _room(bounds, width, height)
+    readable = LEGIBLE * scale
     zoom = min(across, down, LARGEST_FIT * scale)
-    if across < 0.4 * min(down, scale) or across < min(down, LEGIBLE * scale):
+    if readable / 2 < down < readable:
+        zoom = readable
+    elif across < 0.4 * min(down, scale) or across < min(down, readable):
         zoom = min(down, scale)
-        return View(left - FIT_MARGIN / zoom, (top + bottom - height / zoom) / 2, zoom)
+    x, y = (left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2
+    if zoom > across:
+        x = left - FIT_MARGIN / zoom
+    if zoom > down:
+        y = bottom + (FIT_MARGIN - height) / zoom
+    return View(x, y, zoom)
+
+
+def whole(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> View:
+    """The view that shows all of some bounds, however small that makes it."""
+    left, top, right, bottom = bounds
+    zoom = min(*_room(bounds, width, height), LARGEST_FIT * scale)
     return View((left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2, zoom)
+
+
+def _room(bounds: Bounds, width: float, height: float) -> tuple[float, float]:
+    """The zooms at which some bounds fill the width, and the height."""
+    left, top, right, bottom = bounds
+    room = max(width - 2 * FIT_MARGIN, 1.0), max(height - 2 * FIT_MARGIN, 1.0)
+    return room[0] / (right - left), room[1] / (bottom - top)
 
 
 def revealing(view: View, box: Bounds, width: float, height: float, margin: float = 40.0) -> View:

@@ -253,3 +253,21 @@ def _moved(place: QPoint) -> QMouseEvent:
         QEvent.Type.MouseMove, QPointF(place), QPointF(place), Qt.MouseButton.NoButton,
         Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
+
+
+def test_fitting_twice_shows_all_of_a_graph_that_is_too_large_to_read(
+    make: Make, elman: Trace
+) -> None:
+    canvas = make(elman)
+    canvas.resize(300, 320)
+    canvas.fit()
+    legible = canvas.view
+    canvas.fit_or_whole()
+    assert canvas.view.zoom < legible.zoom
+    left, top, right, bottom = layout_of(elman).bounds
+    for corner in ((left, top), (right, bottom)):
+        x, y = canvas.view.pixel(*corner)
+        assert 0 <= x <= canvas.width()
+        assert 0 <= y <= canvas.height()
+    canvas.fit_or_whole()
+    assert canvas.view == legible
