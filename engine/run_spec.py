@@ -17,19 +17,21 @@ DEFAULT_SEED = 3
 DEFAULT_STEPS = 40
 
 Dtype = Literal["float64", "float32"]
+NetworkName = Literal["feed-forward"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """One run of a model over a text, or of an expression.
 
-    Exactly one of ``text``, ``file``, ``corpus`` and ``expression`` is given.
+    Exactly one of ``text``, ``file``, ``corpus``, ``expression`` and ``network`` is given.
 
     Attributes:
         text: typed in.
         file: path of a UTF-8 text.
         corpus: name of a corpus.
         expression: such as ``exp(x*z) + x``, with ``values`` for its names.
+        network: the lecture's small network that reads no text, from ``seed``.
         weights: path of trained weights; without it they are fresh, from ``seed``.
         tokens: ``word``, ``char`` or ``space``; trained weights bring their own.
         cell, activation, hidden, layers, embedding, learned_start: what fresh weights are for,
@@ -42,6 +44,7 @@ class RunSpec:
     file: str | None = None
     corpus: str | None = None
     expression: str | None = None
+    network: NetworkName | None = None
     values: Mapping[str, float] = field(default_factory=dict)
     weights: str | None = None
     tokens: str = "word"

@@ -32,10 +32,26 @@ def run(spec: RunSpec) -> Trace:
         from engine.trace.expression import record_expression
 
         return record_expression(spec.expression, spec.values, spec.dtype)
+    if spec.network is not None:
+        return _run_network(spec)
     text, source = _text_of(spec)
     if spec.weights is None:
         return _run_fresh(spec, text, source)
     return _run_trained(spec, load_model(spec.weights), text, source)
+
+
+def _run_network(spec: RunSpec) -> Trace:
+    from engine.models.feed_forward import initial_example, record_feed_forward
+
+    rng = np.random.default_rng(spec.seed)
+    tape, loss = record_feed_forward(initial_example(rng, np.dtype(spec.dtype)))
+    provenance = {
+        "kind": "network",
+        "network": spec.network,
+        "dtype": spec.dtype,
+        "seed": spec.seed,
+    }
+    return record(tape, loss, provenance)
 
 
 def _text_of(spec: RunSpec) -> tuple[str, str]:
