@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
@@ -24,8 +24,11 @@ from engine.oracle.protocol import (
     ArrayData,
     Failure,
     Hello,
+    NetworkCall,
+    NetworkResult,
     Program,
     Reply,
+    Request,
     Result,
     Step,
     receive,
@@ -59,6 +62,21 @@ class OracleAnswer:
 
     values: tuple[Array, ...]
     adjoints: tuple[Array | None, ...]
+    torch: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkAnswer:
+    """What PyTorch computed in a network that is written in it.
+
+    Attributes:
+        values: by variable; of one that every time step has a dict by step.
+        adjoints: the same of those that have one.
+        torch: PyTorch's version.
+    """
+
+    values: Mapping[str, Any]
+    adjoints: Mapping[str, Any]
     torch: str
 
 
@@ -128,31 +146,58 @@ class Oracle:
             timeout: seconds to wait, the import of PyTorch included.
         """
         with self._asking:
-            unavailable = self.start()
-            if unavailable is not None:
-                return unavailable
-            process = self._process
-            if process is None:
-                return OracleUnavailable("The check was stopped.", "Check again.")
-            expired = threading.Event()
-            # Reading a pipe with a time limit needs a second thread on Windows; it ends here.
-            watch = threading.Timer(timeout, _expire, (process, expired))
-            watch.daemon = True
-            watch.start()
-            try:
-                reply = self._converse(process, program_of(trace))
-            finally:
-                watch.cancel()
-                watch.join()
-            if expired.is_set():
-                self.close()
-                return OracleUnavailable(
-                    f"PyTorch did not answer within {timeout:g} seconds.",
-                    "Check a shorter text, or check again when the machine is less busy.",
-                )
-            if isinstance(reply, OracleUnavailable):
-                return reply
-            return self._checked(trace, reply)
+            reply = self._ask(program_of(trace), timeout)
+            if isinstance(reply, Result):
+                return self._checked(trace, reply)
+            return reply if isinstance(reply, OracleUnavailable) else self._misled()
+
+    def run_network(
+        self, network: str, leaves: Mapping[str, Any], timeout: float = 120.0
+    ) -> NetworkAnswer | OracleUnavailable:
+        """Values and adjoints of one of the networks that are written in PyTorch.
+
+        Args:
+            network: its name.
+            leaves: what it is called with: arrays, or tokens as a mapping by step.
+            timeout: as for :meth:`request`.
+        """
+        tokens = {name: dict(x) for name, x in leaves.items() if not hasattr(x, "dtype")}
+        call = NetworkCall(
+            network,
+            {name: _data(array) for name, array in leaves.items() if name not in tokens},
+            tokens.get("x", {}),
+        )
+        with self._asking:
+            reply = self._ask(call, timeout)
+            if isinstance(reply, NetworkResult):
+                return _named(reply, self._torch)
+            return reply if isinstance(reply, OracleUnavailable) else self._misled()
+
+    def _ask(self, request: Request, timeout: float) -> Reply | OracleUnavailable:
+        """Send a request, the worker started if need be, and wait for its reply."""
+        unavailable = self.start()
+        if unavailable is not None:
+            return unavailable
+        process = self._process
+        if process is None:
+            return OracleUnavailable("The check was stopped.", "Check again.")
+        expired = threading.Event()
+        # Reading a pipe with a time limit needs a second thread on Windows; it ends here.
+        watch = threading.Timer(timeout, _expire, (process, expired))
+        watch.daemon = True
+        watch.start()
+        try:
+            reply = self._converse(process, request)
+        finally:
+            watch.cancel()
+            watch.join()
+        if expired.is_set():
+            self.close()
+            return OracleUnavailable(
+                f"PyTorch did not answer within {timeout:g} seconds.",
+                "Check a shorter text, or check again when the machine is less busy.",
+            )
+        return reply
 
     def close(self) -> None:
         """End the worker and wait until it is gone."""
@@ -168,9 +213,9 @@ class Oracle:
             messages.close()
 
     def _converse(
-        self, process: subprocess.Popen[bytes], program: Program
-    ) -> Result | OracleUnavailable:
-        """Send a program and read the reply, the worker's greeting first if it is new."""
+        self, process: subprocess.Popen[bytes], request: Request
+    ) -> Reply | OracleUnavailable:
+        """Send a request and read the reply, the worker's greeting first if it is new."""
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -181,13 +226,18 @@ class Oracle:
                 if not isinstance(greeting, Hello):
                     return self._crashed(process)
                 self._torch = greeting.torch
-            send(cast("Any", process.stdin), program)
+            send(cast("Any", process.stdin), request)
             reply = _decode(receive(cast("Any", process.stdout)))
         except (OSError, ValueError, MemoryError) as error:
             return self._crashed(process, str(error))
         if isinstance(reply, Failure):
             return self._failed(reply)
-        return reply if isinstance(reply, Result) else self._crashed(process)
+        return self._crashed(process) if reply is None or isinstance(reply, Hello) else reply
+
+    def _misled(self) -> OracleUnavailable:
+        """The worker answered something else than it was asked."""
+        self.close()
+        return OracleUnavailable("The PyTorch worker's answer cannot be used.", _AGAIN)
 
     def _failed(self, failure: Failure) -> OracleUnavailable:
         reason = _one_line(failure.reason)
@@ -252,6 +302,21 @@ def program_of(trace: Trace) -> Program:
         ),
         trace.output,
     )
+
+
+def _named(result: NetworkResult, torch: str) -> NetworkAnswer:
+    """The quantities of an answer by variable, and by step where there are steps."""
+    values: dict[str, Any] = {}
+    adjoints: dict[str, Any] = {}
+    for quantity in result.quantities:
+        for numbers, data in ((values, quantity.value), (adjoints, quantity.adjoint)):
+            if data is None:
+                continue
+            if quantity.step is None:
+                numbers[quantity.variable] = _array(data)
+            else:
+                numbers.setdefault(quantity.variable, {})[quantity.step] = _array(data)
+    return NetworkAnswer(values, adjoints, torch)
 
 
 def _data(array: Array) -> ArrayData:

@@ -40,6 +40,29 @@ class Program(msgspec.Struct, frozen=True, tag="program"):
     output: int
 
 
+class NetworkCall(msgspec.Struct, frozen=True, tag="network"):
+    """A request: run one of the networks of :mod:`engine.styles.pytorch`.
+
+    Attributes:
+        network: its name.
+        leaves: what it is called with, by name.
+        tokens: token t of a recurrent network, counted from 1; empty for the other.
+    """
+
+    network: str
+    leaves: dict[str, ArrayData]
+    tokens: dict[int, int]
+
+
+class Quantity(msgspec.Struct, frozen=True, array_like=True):
+    """A variable (of a time step) with its value, and its adjoint where it has one."""
+
+    variable: str
+    step: int | None
+    value: ArrayData
+    adjoint: ArrayData | None
+
+
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
     """The worker's first message: PyTorch is loaded, in this version."""
 
@@ -53,6 +76,12 @@ class Result(msgspec.Struct, frozen=True, tag="result"):
     adjoints: tuple[ArrayData | None, ...]
 
 
+class NetworkResult(msgspec.Struct, frozen=True, tag="network result"):
+    """The answer to a :class:`NetworkCall`: every variable that the code names."""
+
+    quantities: tuple[Quantity, ...]
+
+
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
     """The worker cannot answer: ``kind`` is "import" or "evaluation", ``reason`` a sentence."""
 
@@ -60,7 +89,8 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     reason: str
 
 
-Reply = Hello | Result | Failure
+Request = Program | NetworkCall
+Reply = Hello | Result | NetworkResult | Failure
 
 
 def send(stream: BinaryIO, message: msgspec.Struct) -> None:

@@ -1,7 +1,8 @@
 """The worker: evaluates a program with PyTorch's functions and its autograd.
 
-Runs as a process of its own and is the only importer of torch in the program. Its table of
-functions is written independently of our primitives, so the two can disagree.
+Runs as a process of its own and, with the networks of :mod:`engine.styles.pytorch`, is the only
+importer of torch in the program. Its table of functions is written independently of our
+primitives, so the two can disagree.
 """
 
 from __future__ import annotations
@@ -16,7 +17,21 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from engine.oracle.protocol import ArrayData, Failure, Hello, Program, Result, Step, receive, send
+from engine.oracle.protocol import (
+    ArrayData,
+    Failure,
+    Hello,
+    NetworkCall,
+    NetworkResult,
+    Program,
+    Quantity,
+    Reply,
+    Request,
+    Result,
+    Step,
+    receive,
+    send,
+)
 
 Function = Callable[..., Any]
 
@@ -38,9 +53,11 @@ def main() -> int:
     send(replies, Hello(str(torch.__version__)))
     while (body := receive(requests)) is not None:
         try:
-            reply: Result | Failure = evaluate(
-                torch, table, msgspec.msgpack.decode(body, type=Program)
-            )
+            request: Request = msgspec.msgpack.decode(body, type=Request)
+            if isinstance(request, NetworkCall):
+                reply: Reply = run_network(torch, request)
+            else:
+                reply = evaluate(torch, table, request)
         except _EVALUATION_ERRORS as error:
             reply = Failure("evaluation", f"{type(error).__name__}: {error}")
         send(replies, reply)
@@ -105,6 +122,24 @@ def evaluate(torch: Any, table: dict[str, Function], program: Program) -> Result
     for i, gradient in zip(differentiable, gradients, strict=True):
         adjoints[i] = _pack(torch, torch.zeros_like(nodes[i]) if gradient is None else gradient)
     return Result(tuple(_pack(torch, node) for node in nodes), tuple(adjoints))
+
+
+def run_network(torch: Any, call: NetworkCall) -> NetworkResult:
+    """Every variable of a network written in PyTorch, and its ``.grad``."""
+    from engine.styles import pytorch
+
+    leaves = {name: _unpack(torch, array) for name, array in call.leaves.items()}
+    if call.network == "recurrent":
+        found = pytorch.RNNForwardBackward(call.tokens, **leaves)
+    else:
+        found = pytorch.NNForwardBackward(**leaves)
+    quantities = []
+    for variable, held in found.items():
+        steps = held if isinstance(held, dict) else {None: held}
+        for step, tensor in steps.items():
+            adjoint = None if tensor.grad is None else _pack(torch, tensor.grad)
+            quantities.append(Quantity(variable, step, _pack(torch, tensor), adjoint))
+    return NetworkResult(tuple(quantities))
 
 
 def _evaluate_step(torch: Any, table: dict[str, Function], nodes: Sequence[Any], step: Step) -> Any:
