@@ -132,7 +132,7 @@ class GraphWorkspace(Workspace):
         """Zoom and the text field."""
         actions.add("view.zoom_in", self.canvas.zoom_in)
         actions.add("view.zoom_out", self.canvas.zoom_out)
-        actions.add("view.zoom_fit", self.canvas.fit)
+        actions.add("view.zoom_fit", self.canvas.fit_or_whole)
         actions.add("view.inspector", self.toggle_drawer)
         actions.add("file.edit_text", self.run_bar.edit_text)
 
