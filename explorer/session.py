@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.museum import Diagnosis, PlantedRun
     from engine.oracle.client import Oracle
     from engine.oracle.verdict import Verdict
     from engine.run_spec import RunSpec
@@ -31,18 +33,21 @@ class Run:
         trace: what was computed.
         layout: where it is drawn.
         scene: the arrays that the canvas paints from.
+        planted: the mistake that is planted in it, or None.
     """
 
     spec: RunSpec | None
     trace: Trace
     layout: Layout
     scene: Scene
+    planted: PlantedRun | None = None
 
 
 class Session(QObject):
     """The run on screen and what is known about it; views listen to its signals.
 
-    A run that fails leaves the one before on screen.
+    A run that fails leaves the one before on screen. A mistake can be planted in the run: the wrong
+    run is then on screen until it is removed or another run is asked for.
 
     Attributes:
         run: the run on screen, None before the first.
@@ -50,6 +55,8 @@ class Session(QObject):
         checking: whether PyTorch is being asked.
         version: of the backward pass.
         selected: the node looked at, -1 for none.
+        right_run: what :meth:`remove_planted` brings back, None while nothing is planted.
+        diagnosis: of the planted mistake, None while there is none or it is not known.
 
     Signals:
         busy_changed(busy): a run is being recorded, or no longer.
@@ -59,6 +66,8 @@ class Session(QObject):
         verdict_changed(): ``verdict`` or ``checking`` has changed.
         version_changed(): as said.
         selection_changed(): as said.
+        planted_changed(): a mistake was planted or removed, or its diagnosis is known.
+        plant_failed(message): one sentence; nothing has changed.
     """
 
     busy_changed = Signal(bool)
@@ -68,6 +77,8 @@ class Session(QObject):
     verdict_changed = Signal()
     version_changed = Signal()
     selection_changed = Signal()
+    planted_changed = Signal()
+    plant_failed = Signal(str)
 
     def __init__(
         self, jobs: Jobs, oracle: Oracle | None = None, parent: QObject | None = None
@@ -80,6 +91,8 @@ class Session(QObject):
         self.checking: Checking = "idle"
         self.version: Version = "B"
         self.selected = -1
+        self.right_run: Run | None = None
+        self.diagnosis: Diagnosis | None = None
 
     def set_oracle(self, oracle: Oracle) -> None:
         """Ask this oracle from now on, about the run on screen too."""
@@ -88,6 +101,7 @@ class Session(QObject):
 
     def request(self, spec: RunSpec) -> None:
         """Record what is asked, off the GUI thread; a newer request replaces an older one."""
+        self._jobs.cancel("plant")
         self.busy_changed.emit(True)
         self._jobs.start(
             "run", _record, spec, on_result=self._take, on_done=self._ready, on_error=self._refuse
@@ -95,6 +109,7 @@ class Session(QObject):
 
     def open_trace(self, path: str) -> None:
         """Show a trace read from a file."""
+        self._jobs.cancel("plant")
         self.busy_changed.emit(True)
         self._jobs.start(
             "run",
@@ -104,6 +119,26 @@ class Session(QObject):
             on_done=self._ready,
             on_error=self._refuse_file,
         )
+
+    def plant(self, identity: str, *, example: bool = False) -> None:
+        """Plant a mistake in the run on screen or in the exhibit's example, off the GUI thread.
+
+        A mistake that is planted already gives way.
+        """
+        self._jobs.start(
+            "plant",
+            _plant,
+            None if example else self.right_run or self.run,
+            identity,
+            on_result=self._take_planted,
+            on_error=self.plant_failed.emit,
+        )
+
+    def remove_planted(self) -> None:
+        """Bring back the run in which the mistake was planted."""
+        self._jobs.cancel("plant")
+        if self.right_run is not None:
+            self._take(self.right_run)
 
     def check(self) -> None:
         """Ask PyTorch about the run on screen."""
@@ -127,8 +162,17 @@ class Session(QObject):
             self.selected = node
             self.selection_changed.emit()
 
-    def _take(self, run: Run) -> None:
+    def _take_planted(self, found: Run | Diagnosis) -> None:
+        if isinstance(found, Run):
+            self._take(found, right=self.right_run or self.run)
+        else:
+            self.diagnosis = found
+            self.planted_changed.emit()
+
+    def _take(self, run: Run, right: Run | None = None) -> None:
         self._jobs.cancel("check")
+        concerned = right is not None or self.right_run is not None
+        self.right_run, self.diagnosis = right, None
         same_shape = self.run is not None and len(self.run.trace) == len(run.trace)
         self.run, self.verdict, self.checking = run, None, "idle"
         if not same_shape:
@@ -136,6 +180,8 @@ class Session(QObject):
         self.run_changed.emit()
         self.selection_changed.emit()
         self.verdict_changed.emit()
+        if concerned:
+            self.planted_changed.emit()
         self.check()
 
     def _ready(self) -> None:
@@ -170,13 +216,36 @@ def _load(path: str) -> Iterator[Run]:
     yield _prepared(None, trace, layout_of(trace))
 
 
-def _prepared(spec: RunSpec | None, trace: Trace, layout: Layout) -> Run:
+def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis]:
+    """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
+    from engine.museum import diagnose, exhibit, plant
+    from explorer.layout import layout_of
+
+    chosen = exhibit(identity)
+    if run is None:
+        trace, spec = chosen.example.record(), chosen.example.spec
+        layout = layout_of(trace)
+    else:
+        trace, spec, layout = run.trace, run.spec, run.layout
+    planted = plant(trace, chosen)
+    yield _prepared(spec, planted.trace, layout, planted)
+    yield diagnose(planted, np.random.default_rng(0))
+
+
+def _prepared(
+    spec: RunSpec | None, trace: Trace, layout: Layout, planted: PlantedRun | None = None
+) -> Run:
     """A run whose index arrays and scene are made here, off the GUI thread."""
     from explorer.canvas.scene import scene_of
 
     for version in ("A", "B"):
         trace.frame(0, version)
-    return Run(spec, trace, layout, scene_of(trace, layout))
+    scene = scene_of(trace, layout)
+    if planted is not None:
+        from engine.museum import spread_of
+
+        scene = replace(scene, mistake=spread_of(planted))
+    return Run(spec, trace, layout, scene, planted)
 
 
 def _judge(oracle: Oracle, trace: Trace) -> Iterator[Verdict]:

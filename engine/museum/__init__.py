@@ -31,6 +31,7 @@ from engine.museum.diagnosis import Diagnosis, Trial, diagnose
 from engine.museum.examples import Example
 from engine.museum.exhibits import EXHIBITS, Exhibit, exhibit
 from engine.museum.planted import PlantedRun, PlantedTrace, obstacle, plant
+from engine.museum.spread import Spread, spread_of
 from engine.museum.words import (
     Testimony,
     birth,
@@ -47,6 +48,7 @@ __all__ = [
     "Exhibit",
     "PlantedRun",
     "PlantedTrace",
+    "Spread",
     "Testimony",
     "Trial",
     "birth",
@@ -58,4 +60,5 @@ __all__ = [
     "on_graphs",
     "plant",
     "procedural",
+    "spread_of",
 ]

@@ -8,21 +8,18 @@ along one random direction: that is all that procedural code has to hold to the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.autodiff.gradcheck import Module, ModuleCheck, check_module, modules_of
-from engine.autodiff.reverse import contributions
 from engine.museum.mistake import RIGHT, Mistake, at_leaves, run_pass
 from engine.museum.planted import PlantedRun, plant
-from engine.oracle.verdict import TOLERANCES, errors
+from engine.museum.spread import Spread, spread_of
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
-    from engine.autodiff.primitives import Array
     from engine.museum.examples import Example
     from engine.museum.exhibits import Exhibit
     from engine.museum.mistake import Values
@@ -52,14 +49,7 @@ class Diagnosis:
     """What is wrong, where it began, and who noticed.
 
     Attributes:
-        value_errors, adjoint_errors: (N,) max|wrong - right| / (1 + max|right|) of each node; NaN
-            where there is no adjoint.
-        tolerance: from which an error counts.
-        born: the first wrong number: of the values in the order of evaluation, else of the
-            adjoints in backward order; -1 where none is wrong.
-        kind: which number of that node.
-        faults: the nodes whose number does not follow from their neighbours' by the right rule:
-            there the mistake acts, at all others it has only spread.
+        spread: where the error is born and how far it gets.
         modules: each module's own check.
         whole: the one check of everything.
         first_pass: the same with all adjoints cleared before.
@@ -67,12 +57,7 @@ class Diagnosis:
         reused_nodes: how many nodes of this run are used more than once.
     """
 
-    value_errors: NDArray[np.float64]
-    adjoint_errors: NDArray[np.float64]
-    tolerance: float
-    born: int
-    kind: Literal["value", "adjoint", ""]
-    faults: tuple[int, ...]
+    spread: Spread
     modules: tuple[ModuleCheck, ...]
     whole: ModuleCheck
     first_pass: ModuleCheck
@@ -81,14 +66,9 @@ class Diagnosis:
     reused_nodes: int
 
     @property
-    def wrong_values(self) -> tuple[int, ...]:
-        """The nodes whose value is wrong."""
-        return tuple(np.flatnonzero(self.value_errors > self.tolerance).tolist())
-
-    @property
-    def wrong_adjoints(self) -> tuple[int, ...]:
-        """The nodes whose adjoint is wrong."""
-        return tuple(np.flatnonzero(self.adjoint_errors > self.tolerance).tolist())
+    def born(self) -> int:
+        """The node where the error is born, -1 where no number is wrong."""
+        return self.spread.born
 
     @property
     def harmless(self) -> bool:
@@ -98,7 +78,7 @@ class Diagnosis:
     @property
     def failing(self) -> tuple[ModuleCheck, ...]:
         """The modules whose own check fails, the first that the error goes through first."""
-        along = self.modules if self.kind == "value" else reversed(self.modules)
+        along = self.modules if self.spread.kind == "value" else reversed(self.modules)
         return tuple(module for module in along if not module.ok)
 
 
@@ -109,31 +89,12 @@ def diagnose(planted: PlantedRun, rng: Generator) -> Diagnosis:
         planted: the run.
         rng: for the directions of the checks.
     """
-    right, wrong = planted.original, planted.trace
-    tolerance = TOLERANCES[str(right.nodes[right.output].value.dtype)]
-    value_errors = errors([n.value for n in wrong.nodes], [n.value for n in right.nodes])
-    adjoint_errors = errors(wrong.adjoints, right.adjoints)
-    values = np.flatnonzero(value_errors > tolerance)
-    adjoints = np.flatnonzero(adjoint_errors > tolerance)
-    kind: Literal["value", "adjoint", ""] = ""
-    born = -1
-    faults: tuple[int, ...] = ()
-    if len(values):
-        born, kind = int(values[0]), "value"
-        faults = _value_faults(planted, tolerance)
-    elif len(adjoints):
-        born, kind = int(adjoints[-1]), "adjoint"
-        faults = _adjoint_faults(planted, tolerance)
+    right = planted.original
     used = np.bincount(right.graph.edge_operand[right.graph.edge_differentiable])
     whole = check_whole(planted, rng)
     keeps = planted.exhibit.mistake.keeps
     return Diagnosis(
-        value_errors,
-        adjoint_errors,
-        tolerance,
-        born,
-        kind,
-        faults,
+        spread_of(planted),
         check_modules(planted, rng),
         whole,
         check_whole(planted, rng, first=True) if keeps else whole,
@@ -204,39 +165,3 @@ class _Backward:
             left = at_leaves(nodes, done.adjoints)
             done = run_pass(nodes, inside, base, cleared | left, cotangent, self.mistake)
         return {i: done.adjoints[i] for i in self.module.inputs}
-
-
-def _value_faults(planted: PlantedRun, tolerance: float) -> tuple[int, ...]:
-    """Where the right operation on the operands as they are gives another value."""
-    nodes = planted.trace.nodes
-    follows: list[Array] = []
-    with np.errstate(all="ignore"):
-        for node, right in zip(nodes, planted.original.nodes, strict=True):
-            if right.primitive is None:
-                follows.append(node.value)
-                continue
-            operands = [nodes[i].value for i in node.operands]
-            follows.append(np.asarray(right.primitive.forward(*operands, **node.attributes)))
-    found = errors([node.value for node in nodes], follows)
-    return tuple(np.flatnonzero(found > tolerance).tolist())
-
-
-def _adjoint_faults(planted: PlantedRun, tolerance: float) -> tuple[int, ...]:
-    """Where the right rules on the consumers' adjoints as they are give another adjoint."""
-    right, wrong = planted.original, planted.trace
-    follows: list[Array | None] = [
-        None if adjoint is None else np.zeros_like(adjoint) for adjoint in wrong.adjoints
-    ]
-    follows[right.output] = np.ones_like(right.nodes[right.output].value)
-    with np.errstate(all="ignore"):
-        for node in right.nodes:
-            adjoint = wrong.adjoints[node.index]
-            if node.primitive is None or adjoint is None:
-                continue
-            slots = [s for s, i in enumerate(node.operands) if follows[i] is not None]
-            parts = contributions(right.nodes, node.index, slots, adjoint) if slots else ()
-            for slot, part in zip(slots, parts, strict=True):
-                operand = node.operands[slot]
-                follows[operand] = follows[operand] + part
-    found = errors(wrong.adjoints, follows)
-    return tuple(np.flatnonzero(found > tolerance).tolist())

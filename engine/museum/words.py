@@ -52,21 +52,21 @@ def birth(planted: PlantedRun, diagnosis: Diagnosis) -> str:
     if diagnosis.harmless:
         return _why_harmless(planted, diagnosis)
     node = planted.trace.nodes[diagnosis.born]
-    if diagnosis.kind == "value":
+    if diagnosis.spread.kind == "value":
         finite = bool(np.isfinite(node.value).all())
         fact = "is wrong" if finite else "is the first that is not a finite number"
-        values = _are_wrong(len(diagnosis.wrong_values), f"of {len(planted.trace)} values")
+        values = _are_wrong(len(diagnosis.spread.wrong_values), f"of {len(planted.trace)} values")
         return (
             f"Born in the forward pass at `{node.name}`, whose value {fact}. {values}, and with "
-            f"them {_count(len(diagnosis.wrong_adjoints), 'adjoint')}."
+            f"them {_count(len(diagnosis.spread.wrong_adjoints), 'adjoint')}."
         )
     name = adjoint_name(planted.trace, node.index)
-    known = int((~np.isnan(diagnosis.adjoint_errors)).sum())
+    known = int((~np.isnan(diagnosis.spread.adjoint_errors)).sum())
     return (
         f"Born at `{node.name}`: `{name}` is the first that is wrong, "
-        f"{off(float(diagnosis.adjoint_errors[node.index]))}. The mistake acts at "
-        f"{_count(len(diagnosis.faults), 'node')}; "
-        f"{_are_wrong(len(diagnosis.wrong_adjoints), f'of {known} adjoints')}."
+        f"{off(float(diagnosis.spread.adjoint_errors[node.index]))}. The mistake acts at "
+        f"{_count(len(diagnosis.spread.faults), 'node')}; "
+        f"{_are_wrong(len(diagnosis.spread.wrong_adjoints), f'of {known} adjoints')}."
     )
 
 
@@ -135,7 +135,7 @@ def _ours(planted: PlantedRun, diagnosis: Diagnosis) -> Testimony:
     if diagnosis.harmless:
         return Testimony("The right run", "passed", "Every value and every adjoint is the same.")
     name = planted.trace.nodes[diagnosis.born].name
-    sentence = f"The first {diagnosis.kind} to differ is that of `{name}`."
+    sentence = f"The first {diagnosis.spread.kind} to differ is that of `{name}`."
     return Testimony("The right run", "caught", sentence)
 
 

@@ -15,6 +15,7 @@ from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.hover_card import paint_hover_card
+from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
     CARDS_FROM,
@@ -84,6 +85,8 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_active(sheet)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
+    if scene.mistake is not None:
+        paint_mistake(sheet, scene.mistake, nodes)
     if picture.marks is not None:
         paint_ticks(sheet, picture.book, picture.marks)
     if k >= 0.2 * unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from explorer.canvas.cells import Cells, cells_of
 from explorer.canvas.distributions import Distributions, distributions_of
 from explorer.canvas.ways import Ways, ways_of
 from explorer.layout import EdgeKind, Kind, Layout
+
+if TYPE_CHECKING:
+    from engine.museum.spread import Spread
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -33,6 +37,7 @@ class Scene:
         lane_of: (N,) index into the layout's lanes, -1 where there is none.
         lane_steps: (L,) time step of each lane.
         lane_sides: (L, 2) left and right of each lane.
+        mistake: which numbers are wrong, where a mistake is planted in the run.
     """
 
     trace: Trace
@@ -47,6 +52,7 @@ class Scene:
     lane_of: Ints
     lane_steps: Ints
     lane_sides: Floats
+    mistake: Spread | None = None
 
     def visible(self, bounds: tuple[float, float, float, float]) -> Ints:
         """The cards that a rectangle of the layout touches."""

@@ -90,8 +90,8 @@ def test_a_planted_mistake_is_caught_at_its_node_by_its_witnesses(
 ) -> None:
     planted, diagnosis = shown[name]
     assert planted.trace.nodes[diagnosis.born].name == node
-    assert diagnosis.kind == kind
-    assert diagnosis.born in diagnosis.faults
+    assert diagnosis.spread.kind == kind
+    assert diagnosis.born in diagnosis.spread.faults
     assert tuple(module.name for module in diagnosis.failing) == failing
     assert said in modular(planted, diagnosis)
     assert not diagnosis.whole.ok
@@ -277,7 +277,7 @@ def test_exhibits_stand_in_gated_cells_too(item: Exhibit, cell: str) -> None:
 def test_a_run_in_float32_is_judged_at_its_own_precision() -> None:
     trace = run(RunSpec(text="one two three", dtype="float32"))
     diagnosis = diagnose(plant(trace, exhibit("tanh-input")), rng())
-    assert diagnosis.tolerance == 1e-5
+    assert diagnosis.spread.tolerance == 1e-5
     assert not diagnosis.harmless
     assert diagnose(plant(trace, exhibit("exp-input")), rng()).harmless
 

@@ -1,0 +1,75 @@
+"""The bug museum at its place in the graph workspace: sheet and strip follow the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.panels.museum_banner import MuseumBanner
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from explorer.panels.museum_page import MuseumPage
+    from explorer.panels.sheet import SheetHost
+    from explorer.session import Session
+    from explorer.theme import Style
+
+SHEET = "museum"
+
+
+class MuseumDesk(QObject):
+    """Hands the session's planted mistake to what shows it, and a person's choice to the session.
+
+    Attributes:
+        banner: the strip; it is put above the canvas.
+
+    Signals:
+        node_chosen(node): a node is to be looked at.
+        failed(message): a mistake could not be planted.
+    """
+
+    node_chosen = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, sheets: SheetHost, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._sheets = session, sheets
+        self._page: MuseumPage | None = None
+        self.banner = MuseumBanner(sheets.look)
+        sheets.add(SHEET, "Bug museum", self._make)
+        session.planted_changed.connect(self._follow)
+        session.verdict_changed.connect(self._tell)
+        session.plant_failed.connect(self.failed)
+        self.banner.removed.connect(session.remove_planted)
+
+    def toggle(self) -> None:
+        """Open the museum, or close it."""
+        self._sheets.toggle(SHEET)
+
+    def _make(self, style: Style) -> QWidget:
+        from explorer.panels.museum_page import MuseumPage
+
+        page = MuseumPage(style)
+        page.chosen.connect(self._plant)
+        page.removed.connect(self._session.remove_planted)
+        page.node_chosen.connect(self.node_chosen)
+        self._page = page
+        self._tell()
+        return page
+
+    def _plant(self, identity: str, example: bool) -> None:
+        self._session.plant(identity, example=example)
+
+    def _follow(self) -> None:
+        run = self._session.run
+        planted = None if run is None else run.planted
+        self.banner.show_title("" if planted is None else planted.exhibit.title)
+        self._tell()
+
+    def _tell(self) -> None:
+        session = self._session
+        if self._page is not None:
+            planted = None if session.run is None else session.run.planted
+            self._page.show_planted(planted, session.diagnosis, session.verdict)
