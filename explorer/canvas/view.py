@@ -13,8 +13,8 @@ SMALLEST_ZOOM = 0.002
 LARGEST_ZOOM = 6.0
 FIT_MARGIN = 16.0
 LARGEST_FIT = 1.6
-LEGIBLE = 0.48
-"""Zoom at 100 % from which names on cards can be read."""
+LEGIBLE = 0.42
+"""Zoom from which names on cards can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,10 @@ def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> V
     """
     left, top, right, bottom = bounds
     across, down = _room(bounds, width, height)
-    readable = LEGIBLE * scale
     zoom = min(across, down, LARGEST_FIT * scale)
-    if readable / 2 < down < readable:
-        zoom = readable
-    elif across < 0.4 * min(down, scale) or across < min(down, readable):
+    if LEGIBLE / 2 < down < LEGIBLE:
+        zoom = LEGIBLE
+    elif across < 0.4 * min(down, scale) or across < min(down, LEGIBLE):
         zoom = min(down, scale)
     x, y = (left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2
     if zoom > across:

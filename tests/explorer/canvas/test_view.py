@@ -37,17 +37,17 @@ def test_a_long_strip_is_fitted_by_its_height_from_its_beginning() -> None:
 
 
 def test_what_would_be_too_small_to_read_fills_the_height_from_its_beginning() -> None:
-    # 2000 x 750 in 832 x 632: across 800/2000 = 0.4 is below 0.48, down 600/750 = 0.8.
+    # 2000 x 750 in 832 x 632: across 800/2000 = 0.4 is below 0.42, down 600/750 = 0.8.
     view = fitted((0, 0, 2000, 750), 832, 632)
     assert view.zoom == pytest.approx(0.8)
     assert view.pixel(0, 375) == pytest.approx((16, 316))
 
 
 def test_what_is_somewhat_too_tall_to_read_begins_at_its_lower_left() -> None:
-    # 3000 x 1500 in 832 x 632: down 600/1500 = 0.4 is below 0.48, so 0.48 it is.
+    # 3000 x 1500 in 832 x 632: down 600/1500 = 0.4 is below 0.42, so 0.42 it is.
     bounds = (0, 0, 3000, 1500)
     view = fitted(bounds, 832, 632)
-    assert view.zoom == 0.48
+    assert view.zoom == 0.42
     assert view.pixel(0, 1500) == pytest.approx((16, 616))
     everything = whole(bounds, 832, 632)
     assert everything.zoom == pytest.approx(800 / 3000)
