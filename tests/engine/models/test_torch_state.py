@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
 
 from engine.autodiff.primitives import Array
 from engine.errors import InputError
@@ -22,44 +23,31 @@ from engine.text.vocabulary import Vocabulary
 LETTERS = Vocabulary(tuple("abcdefg"))
 TOKENS = [3, 1, 4, 1, 5, 2, 6]
 
-# PyTorch's own modules in a process of their own: the module of engine.models.torch_state's
-# docstring, its state_dict loaded strictly, and the mean loss of TOKENS from the start states.
-SCRIPT = """
-import json, sys
-import torch
-from torch import nn
-from safetensors.torch import load_file
 
-torch.set_default_dtype(torch.float64)
-path, cell, hidden, layers, embedding, learned, size, tokens = json.loads(sys.argv[1])
-kind = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell]
+class Module(nn.Module):  # type: ignore[misc]
+    """The module of :mod:`engine.models.torch_state`'s docstring."""
 
-class Model(nn.Module):
-    def __init__(self):
+    def __init__(self, architecture: Architecture, size: int) -> None:
         super().__init__()
-        if embedding:
-            self.embedding = nn.Embedding(size, embedding)
-        self.rnn = kind(embedding or size, hidden, num_layers=layers)
+        kind = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[architecture.cell]
+        layers, hidden, width = architecture.layers, architecture.hidden, architecture.embedding
+        if width:
+            self.embedding = nn.Embedding(size, width)
+        self.rnn = kind(width or size, hidden, num_layers=layers)
         self.output = nn.Linear(hidden, size)
-        if learned:
-            self.h_0 = nn.Parameter(torch.zeros(layers, hidden))
-            if cell == "lstm":
-                self.c_0 = nn.Parameter(torch.zeros(layers, hidden))
+        if architecture.learned_start:
+            for state in architecture.states:
+                setattr(self, f"{state}_0", nn.Parameter(torch.zeros(layers, hidden)))
+        self.size = size
 
-    def forward(self, x):
-        h = self.h_0 if learned else torch.zeros(layers, hidden)
-        start = h
-        if cell == "lstm":
-            start = (h, self.c_0 if learned else torch.zeros(layers, hidden))
-        read = self.embedding(x) if embedding else nn.functional.one_hot(x, size).double()
-        states, _ = self.rnn(read, start)
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        zero = torch.zeros(self.rnn.num_layers, self.rnn.hidden_size, dtype=torch.float64)
+        h = getattr(self, "h_0", zero)
+        start = (h, getattr(self, "c_0", zero)) if isinstance(self.rnn, nn.LSTM) else h
+        one_hot = nn.functional.one_hot(x, self.size).to(h.dtype)
+        states, _ = self.rnn(self.embedding(x) if hasattr(self, "embedding") else one_hot, start)
         return self.output(torch.cat([h[-1:], states]))
 
-model = Model()
-model.load_state_dict(load_file(path), strict=True)
-x = torch.tensor(tokens)
-print(float(nn.functional.cross_entropy(model(x[:-1]), x)))
-"""
 
 ARCHITECTURES = [
     Architecture(cell, hidden=4, layers=layers, embedding=embedding, learned_start=learned)
@@ -83,16 +71,12 @@ def test_pytorchs_module_gets_the_same_loss(tmp_path: Path, architecture: Archit
     model = model_of(architecture)
     path = tmp_path / "state.safetensors"
     save_state_dict(SavedModel(model, "char"), path)
-    settings = [
-        str(path), architecture.cell, architecture.hidden, architecture.layers,
-        architecture.embedding, architecture.learned_start, len(LETTERS), TOKENS,
-    ]  # fmt: skip
-    told = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(settings)],
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert told.returncode == 0, told.stderr
-    assert float(told.stdout) == pytest.approx(-model.score(TOKENS).mean(), rel=1e-14)
+    module = Module(architecture, len(LETTERS)).double()
+    module.load_state_dict(load_file(path), strict=True)
+    x = torch.tensor(TOKENS)
+    with torch.no_grad():
+        loss = nn.functional.cross_entropy(module(x[:-1]), x)
+    assert float(loss) == pytest.approx(-model.score(TOKENS).mean(), rel=1e-14)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
