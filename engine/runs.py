@@ -10,7 +10,8 @@ import numpy as np
 from engine.errors import InputError
 from engine.models.architecture import Architecture
 from engine.models.recurrent import RecurrentLM
-from engine.models.weights import SavedModel, load_model
+from engine.models.torch_files import load_weights
+from engine.models.weights import SavedModel
 from engine.run_spec import DEFAULT_STEPS, RunSpec
 from engine.text.corpus import corpus_from_file, load_corpus
 from engine.text.tokenizer import Tokenizer, tokenizer
@@ -37,7 +38,7 @@ def run(spec: RunSpec) -> Trace:
     text, source = _text_of(spec)
     if spec.weights is None:
         return _run_fresh(spec, text, source)
-    return _run_trained(spec, load_model(spec.weights), text, source)
+    return _run_trained(spec, load_weights(spec.weights), text, source)
 
 
 def _run_network(spec: RunSpec) -> Trace:

@@ -52,10 +52,10 @@ def save_trace_job(trace: Trace, path: str) -> Iterator[Path]:
 
 def _weights(path: str) -> Iterator[ModelChoice]:
     """Weights that can be used, as an entry of the model selector."""
-    from engine.models.weights import load_model
+    from engine.models.torch_files import load_weights
     from explorer.panels.models import CELL_TITLES, ModelChoice, sizes_line
 
-    saved = load_model(path)
+    saved = load_weights(path)
     place = str(Path(path).absolute())
     title = f"{CELL_TITLES[saved.model.architecture.cell]}, {Path(path).stem}"
     yield ModelChoice(place, title, place, sizes=sizes_line(saved))

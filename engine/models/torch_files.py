@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from os import PathLike
 
+from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
 from engine.models.architecture import Activation
-from engine.models.torch_state import from_state_dict, to_state_dict
-from engine.models.weights import SavedModel, decode_arrays, encode_arrays, strings
+from engine.models.torch_state import from_state_dict, is_state_dict, to_state_dict
+from engine.models.weights import SavedModel, encode_arrays, model_of, read_arrays, strings
 from engine.text.tokenizer import TOKENIZERS
 from engine.text.vocabulary import Vocabulary
 
 _LARGEST = 1 << 30
-_WHAT = "a state_dict saved with safetensors.torch.save_file"
 
 
 def save_state_dict(saved: SavedModel, path: str | PathLike[str]) -> None:
@@ -52,22 +53,49 @@ def load_state_dict(
     Raises:
         InputError: the file is no state dict of a recurrent language model.
     """
-    arrays, header = decode_arrays(read_whole(path, limit=_LARGEST, what=_WHAT), path)
+    arrays, header = read_arrays(path)
     try:
-        if vocabulary is None:
-            if "vocabulary" not in header:
-                raise InputError(
-                    "does not say which tokens its rows stand for; add --vocabulary FILE,"
-                    " a JSON list of them"
-                )
-            vocabulary = vocabulary_of(header["vocabulary"])
-        kind = tokens or header.get("tokens", "word")
-        if kind not in TOKENIZERS:
-            raise InputError(f"names no known tokenizer: {kind!r}")
-        chosen: Activation = phi or ("relu" if header.get("activation") == "relu" else "tanh")
-        model = from_state_dict(arrays, vocabulary, chosen)
+        return _imported(arrays, header, vocabulary, tokens, phi)
     except InputError as error:
         raise InputError(error.message, file=path, place=error.place) from None
+
+
+def load_weights(path: str | PathLike[str]) -> SavedModel:
+    """Read weights of either kind: this program's, or a state dict that says its vocabulary.
+
+    Raises:
+        InputError: the file is neither.
+    """
+    arrays, header = read_arrays(path)
+    try:
+        if is_state_dict(arrays):
+            return _imported(arrays, header, None, None, None)
+        return model_of(arrays, header)
+    except InputError as error:
+        raise InputError(error.message, file=path, place=error.place) from None
+
+
+def _imported(
+    arrays: Mapping[str, Array],
+    header: Mapping[str, str],
+    vocabulary: Vocabulary | None,
+    tokens: str | None,
+    phi: Activation | None,
+) -> SavedModel:
+    if not is_state_dict(arrays):
+        raise InputError("holds no nn.RNN, nn.GRU or nn.LSTM; choose a state_dict with one")
+    if vocabulary is None:
+        if "vocabulary" not in header:
+            raise InputError(
+                "does not say which tokens its rows stand for; bring them with `tapestry convert"
+                " --to tapestry --vocabulary FILE`, a JSON list"
+            )
+        vocabulary = vocabulary_of(header["vocabulary"])
+    kind = tokens or header.get("tokens", "word")
+    if kind not in TOKENIZERS:
+        raise InputError(f"names no known tokenizer: {kind!r}")
+    chosen: Activation = phi or ("relu" if header.get("activation") == "relu" else "tanh")
+    model = from_state_dict(arrays, vocabulary, chosen)
     return SavedModel(model, kind, {"imported": "a PyTorch state_dict"})
 
 

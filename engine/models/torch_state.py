@@ -114,6 +114,11 @@ def from_state_dict(
     return RecurrentLM(parameters, vocabulary, architecture)
 
 
+def is_state_dict(state: Mapping[str, Array]) -> bool:
+    """Whether arrays are named as PyTorch names those of a recurrent module."""
+    return any(name.endswith(_FIRST) for name in state)
+
+
 def _prefix(state: Mapping[str, Array]) -> str:
     """What stands before the recurrent module's own names."""
     found = [name.removesuffix(_FIRST) for name in state if name.endswith(_FIRST)]

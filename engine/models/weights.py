@@ -74,26 +74,44 @@ def load_model(path: str | PathLike[str]) -> SavedModel:
     Raises:
         InputError: the file is not such weights, or they do not fit together.
     """
-    arrays, header = decode_arrays(read_whole(path, limit=_LARGEST, what=_WHAT), path)
+    arrays, header = read_arrays(path)
     try:
-        if header.get("format") != FORMAT:
-            raise InputError(f"holds no Tapestry weights; choose {_WHAT}")
-        if header.get("tokens") not in TOKENIZERS:
-            raise InputError(f"names no known tokenizer: {header.get('tokens')!r}")
-        vocabulary = Vocabulary(strings(_plain(header, "vocabulary")))
-        architecture = _architecture(header, arrays)
-        parameters = {
-            name: arrays[name] for name in architecture.shapes(len(vocabulary)) if name in arrays
-        }
-        for name, array in parameters.items():
-            if array.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-                raise InputError(f"weights are float32 or float64, not {array.dtype}", place=name)
-        model = RecurrentLM(parameters, vocabulary, architecture)
-        provenance = _plain(header, "provenance")
-        if not isinstance(provenance, dict):
-            raise InputError("has a provenance that is not a table")
+        return model_of(arrays, header)
     except InputError as error:
         raise InputError(error.message, file=path, place=error.place) from None
+
+
+def read_arrays(path: str | PathLike[str]) -> tuple[dict[str, Array], dict[str, str]]:
+    """Arrays and header of a file that may be weights.
+
+    Raises:
+        InputError: the file cannot be read as safetensors.
+    """
+    return decode_arrays(read_whole(path, limit=_LARGEST, what=_WHAT), path)
+
+
+def model_of(arrays: Mapping[str, Array], header: Mapping[str, str]) -> SavedModel:
+    """The model that arrays and header describe.
+
+    Raises:
+        InputError: they are none, or do not fit together.
+    """
+    if header.get("format") != FORMAT:
+        raise InputError(f"holds no Tapestry weights; choose {_WHAT}")
+    if header.get("tokens") not in TOKENIZERS:
+        raise InputError(f"names no known tokenizer: {header.get('tokens')!r}")
+    vocabulary = Vocabulary(strings(_plain(header, "vocabulary")))
+    architecture = _architecture(header, arrays)
+    parameters = {
+        name: arrays[name] for name in architecture.shapes(len(vocabulary)) if name in arrays
+    }
+    for name, array in parameters.items():
+        if array.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+            raise InputError(f"weights are float32 or float64, not {array.dtype}", place=name)
+    model = RecurrentLM(parameters, vocabulary, architecture)
+    provenance = _plain(header, "provenance")
+    if not isinstance(provenance, dict):
+        raise InputError("has a provenance that is not a table")
     return SavedModel(model, header["tokens"], provenance)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.models.fitting import fit_ngram
 from engine.models.language_model import LanguageModel
-from engine.models.weights import load_model
+from engine.models.torch_files import load_weights
 from engine.text.corpus import CORPORA, corpus_from_file, load_corpus
 from engine.text.tokenizer import Tokenizer, tokenizer
 from explorer.assets import asset
@@ -76,7 +76,7 @@ def _model(options: argparse.Namespace) -> tuple[LanguageModel, Tokenizer]:
         return fitted.model, fitted.tokenizer
     if options.file is not None or options.corpus is not None:
         raise InputError("--file and --corpus go with --ngram N, the order to count")
-    saved = load_model(options.model or asset("weights", "shakespeare.safetensors"))
+    saved = load_weights(options.model or asset("weights", "shakespeare.safetensors"))
     return saved.model, tokenizer(saved.tokens)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import InputError
-from engine.models.weights import load_model
+from engine.models.torch_files import load_weights
 from engine.text.tokenizer import tokenizer
 from explorer.assets import asset
 from explorer.panels.generate_sampling import preview
@@ -165,7 +165,7 @@ def load(choice: ModelChoice) -> Iterator[Progress | LoadedModel]:
             yield _ngram(choice, step) if isinstance(step, CountedText) else step
         return
     yield Progress("Reading the weights", 0.0)
-    saved = load_model(choice.weights)
+    saved = load_weights(choice.weights)
     name = Path(choice.weights).stem
     hidden = saved.model.hidden
     origin = f"{SHIPPED.get(name, name)}, {kind_noun(saved.tokens)}s"

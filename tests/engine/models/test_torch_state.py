@@ -15,9 +15,14 @@ from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.models.architecture import CELLS, Architecture, CellName
 from engine.models.recurrent import RecurrentLM
-from engine.models.torch_files import load_state_dict, load_vocabulary, save_state_dict
+from engine.models.torch_files import (
+    load_state_dict,
+    load_vocabulary,
+    load_weights,
+    save_state_dict,
+)
 from engine.models.torch_state import from_state_dict, to_state_dict
-from engine.models.weights import SavedModel
+from engine.models.weights import SavedModel, save_model
 from engine.text.vocabulary import Vocabulary
 
 LETTERS = Vocabulary(tuple("abcdefg"))
@@ -165,12 +170,21 @@ def test_a_foreign_file_needs_a_vocabulary_and_takes_one(tmp_path: Path) -> None
 
     path = tmp_path / "foreign.safetensors"
     save_file(to_state_dict(model_of(Architecture("lstm", 4))), path)
-    with pytest.raises(InputError, match="add --vocabulary FILE"):
+    with pytest.raises(InputError, match="--vocabulary FILE"):
         load_state_dict(path)
     listed = tmp_path / "v.json"
     listed.write_text(json.dumps(list("gfedcba")), encoding="utf-8")
     saved = load_state_dict(path, vocabulary=load_vocabulary(listed), tokens="char")
     assert saved.model.vocabulary.tokens == tuple("gfedcba")
+
+
+def test_either_kind_of_file_is_used_as_weights(tmp_path: Path) -> None:
+    saved = SavedModel(model_of(Architecture("gru", 4)), "char", {"corpus": "letters"})
+    save_model(saved, tmp_path / "ours.safetensors")
+    save_state_dict(saved, tmp_path / "torchs.safetensors")
+    ours, theirs = (load_weights(tmp_path / f"{n}.safetensors") for n in ("ours", "torchs"))
+    assert ours.digest == theirs.digest == saved.digest
+    assert ours.provenance == saved.provenance
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"[" * 100_000, b"\xff", b'["a", "a"]'])
