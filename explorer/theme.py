@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Role = Literal[
     "window", "canvas", "surface", "raised", "line", "ink", "ink_2", "ink_3", "forward",
     "backward", "agrees", "disagrees", "ghost", "edge",
+    "code_keyword", "code_string", "code_number", "code_comment",
 ]  # fmt: skip
 Level = Literal["lane", "soft", "track", "bar", "strong", "done"]
 ThemeName = Literal["light", "dark", "projector"]
@@ -47,6 +48,7 @@ class Theme:
         agrees, disagrees: the verdict of a comparison, always with an icon or a word beside it.
         ink_3: for what may be missed; it need not reach the contrast floor.
         ghost: what is not computed yet.
+        code_keyword, code_string, code_number, code_comment: the parts of a program's text.
     """
 
     name: ThemeName
@@ -65,6 +67,10 @@ class Theme:
     disagrees: str
     ghost: str
     edge: str
+    code_keyword: str
+    code_string: str
+    code_number: str
+    code_comment: str
 
     @property
     def floor(self) -> float:
@@ -99,6 +105,8 @@ THEMES: dict[ThemeName, Theme] = {
         ink="#15202B", ink_2="#55606E", ink_3="#8A94A1",
         forward="#0069B4", backward="#C2500A", agrees="#0B7A53", disagrees="#B3261E",
         ghost="#C9CFD7", edge="#B8C0CA",
+        code_keyword="#7B2D8E", code_string="#6B5E00", code_number="#A01A58",
+        code_comment="#5A6470",
     ),
     "dark": Theme(
         name="dark", dark=True,
@@ -106,6 +114,8 @@ THEMES: dict[ThemeName, Theme] = {
         ink="#E8EDF3", ink_2="#A3AFBD", ink_3="#6E7A89",
         forward="#56B4F0", backward="#FF9D57", agrees="#4CD69A", disagrees="#FF8A80",
         ghost="#3A4552", edge="#46525F",
+        code_keyword="#C9A2F2", code_string="#CFC26B", code_number="#F290BC",
+        code_comment="#A3AFBD",
     ),
     "projector": Theme(
         name="projector", dark=False,
@@ -113,6 +123,8 @@ THEMES: dict[ThemeName, Theme] = {
         ink="#000000", ink_2="#222A33", ink_3="#444D57",
         forward="#00529B", backward="#B23A00", agrees="#00603D", disagrees="#8C0D0D",
         ghost="#8A94A1", edge="#6B7580",
+        code_keyword="#5B1A75", code_string="#4F4500", code_number="#7D0F45",
+        code_comment="#333D47",
     ),
 }  # fmt: skip
 
@@ -167,7 +179,7 @@ def palette(theme: Theme) -> QPalette:
 FontRole = Literal[
     "text", "text_strong", "secondary", "secondary_strong", "node", "node_small", "node_name",
     "formula", "title", "brand", "heading", "caption", "display", "rail",
-    "mono", "mono_strong", "mono_small",
+    "mono", "mono_strong", "mono_small", "code",
 ]  # fmt: skip
 
 # Family, size in pixels at 100 %, weight.
@@ -189,6 +201,7 @@ _FONTS: dict[FontRole, tuple[fonts.Family, float, int]] = {
     "mono": ("mono", 12, 400),
     "mono_strong": ("mono", 12, 600),
     "mono_small": ("mono", 10.5, 400),
+    "code": ("mono", 14, 400),
 }
 
 
@@ -265,6 +278,10 @@ def _readable(theme: Theme, role: Role) -> str:
     backgrounds = [getattr(theme, name) for name in _BACKGROUNDS]
     if role in {"forward", "backward", "agrees", "disagrees"}:
         backgrounds.append(_mixed(theme.surface, color, _LEVELS["soft"][theme.dark]))
+    if role.startswith("code_"):
+        # The line that runs is tinted with the colour of its pass.
+        passes = (theme.forward, theme.backward)
+        backgrounds += [_mixed(theme.surface, c, _LEVELS["soft"][theme.dark]) for c in passes]
     for percent in range(101):
         candidate = _mixed(color, theme.ink, percent / 100)
         if all(contrast(candidate, background) >= theme.floor for background in backgrounds):

@@ -37,6 +37,11 @@ def code_name(node: Node) -> tuple[str, int | None]:
     return _LETTERS.get(node.name, node.name), None
 
 
+def math_name(variable: str) -> str:
+    """A variable of the code in the notation of the trace: α for ``alpha``."""
+    return next((name for name, code in _LETTERS.items() if code == variable), variable)
+
+
 def network_of(trace: Trace) -> Network | None:
     """Which of the two networks a trace is a run of; None for any other.
 

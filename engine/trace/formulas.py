@@ -15,7 +15,9 @@ from engine.trace.trace import Trace
 
 _NAME = re.compile(r"(∂)?([^\W\d_]+)(?:_(\w+))?|(\d+(?:\.\d+)?)|([^\w\s])", re.UNICODE)
 _FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tanh", "max"})
-_LETTERS = {"ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi"}
+_LETTERS = {
+    "ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi", "α": r"\alpha", "β": r"\beta", "ŷ": r"\hat{y}",
+}  # fmt: skip
 _SIGNS = {"∂": r"{\partial}", "·": r"{\cdot}", "|": r"{\mid}", "…": r"\ldots"}
 _SHOWN_TERMS = 2
 

@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtGui import QFontMetricsF, QPalette
 
 from explorer.stylesheet import stylesheet
-from explorer.theme import THEMES, Role, Style, Theme, contrast, palette, theme_for
+from explorer.theme import THEMES, Level, Role, Style, Theme, contrast, palette, theme_for
 
 THEME = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 TEXT: tuple[Role, ...] = ("ink", "ink_2", "forward", "backward", "agrees", "disagrees")
+CODE: tuple[Role, ...] = ("ink", "code_keyword", "code_string", "code_number", "code_comment")
 
 
 @THEME
@@ -22,6 +23,23 @@ def test_text_reads_on_every_background(theme: Theme, role: Role, background: Ro
 def test_accent_and_ink_read_on_the_soft_tint(theme: Theme, role: Role) -> None:
     assert contrast(theme.text(role), theme.tint(role)) >= theme.floor
     assert contrast(theme.text("ink"), theme.tint(role)) >= theme.floor
+
+
+@THEME
+@pytest.mark.parametrize("role", CODE)
+@pytest.mark.parametrize("background", ["window", "canvas", "surface", "raised"])
+def test_code_reads_on_every_background(theme: Theme, role: Role, background: Role) -> None:
+    assert contrast(theme.text(role), theme.color(background)) >= theme.floor
+
+
+@THEME
+@pytest.mark.parametrize("role", CODE)
+@pytest.mark.parametrize("running", ["forward", "backward"])
+@pytest.mark.parametrize("level", ["lane", "soft"])
+def test_code_reads_on_the_line_that_runs(
+    theme: Theme, role: Role, running: Role, level: Level
+) -> None:
+    assert contrast(theme.text(role), theme.tint(running, level)) >= theme.floor
 
 
 @THEME
