@@ -132,11 +132,12 @@ def off(error: float) -> str:
 
 
 def _ours(planted: PlantedRun, diagnosis: Diagnosis) -> Testimony:
+    witness = "The right run"
     if diagnosis.harmless:
-        return Testimony("The right run", "passed", "Every value and every adjoint is the same.")
+        return Testimony(witness, "passed", "Every value and every adjoint is the same.")
     name = planted.trace.nodes[diagnosis.born].name
     sentence = f"The first {diagnosis.spread.kind} to differ is that of `{name}`."
-    return Testimony("The right run", "caught", sentence)
+    return Testimony(witness, "caught", sentence)
 
 
 def _pytorch(diagnosis: Diagnosis, verdict: Verdict | None) -> Testimony:
@@ -155,7 +156,7 @@ def _pytorch(diagnosis: Diagnosis, verdict: Verdict | None) -> Testimony:
 
 def _modules(diagnosis: Diagnosis) -> Testimony:
     total, failing = len(diagnosis.modules), len(diagnosis.failing)
-    witness = "Finite differences, each module"
+    witness = "Finite differences of each module"
     if failing:
         fail = "fails" if failing == 1 else "fail"
         return Testimony(witness, "caught", f"{failing} of {total} modules {fail}.")
@@ -163,7 +164,7 @@ def _modules(diagnosis: Diagnosis) -> Testimony:
 
 
 def _whole(diagnosis: Diagnosis) -> Testimony:
-    witness, whole = "Finite differences, the whole", off(diagnosis.whole.max_error)
+    witness, whole = "Finite differences of the whole", off(diagnosis.whole.max_error)
     if diagnosis.whole.ok:
         return Testimony(witness, "passed", f"The gradient is right ({whole}).")
     if diagnosis.first_pass.ok:

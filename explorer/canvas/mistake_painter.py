@@ -30,6 +30,8 @@ TAGS_FROM = 0.42
 
 MOST_OUTLINED = 400
 _TAG_HEIGHT = 15.0
+_TICKS = 56.0
+"""Room for the witnesses' marks at the right end of a card's upper edge."""
 
 
 def wrong_now(spread: Spread, moment: Moment, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -113,7 +115,8 @@ def _tag(sheet: Sheet, node: int, text: str, *, born: bool) -> None:
     label = words(text, "text", 11.0 if born else 10.0, 650 if born else 550)
     box, width = sheet.box(node), label.width + 12
     height = _TAG_HEIGHT + (4 if born else 0)
-    top = box.top() - (height + 9) * s if born else box.top() - height * s * 0.62
+    over_ticks = born or box.width() < (width + _TICKS) * s
+    top = box.top() - ((height + 9) if over_ticks else 0.62 * height) * s
     body = QRectF(box.left() + 4 * s, top, width * s, height * s)
     painter.setPen(QPen(theme.color("disagrees"), max(1.0, s)))
     painter.setBrush(theme.color("disagrees") if born else theme.tint("disagrees"))

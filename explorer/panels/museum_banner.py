@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from explorer.kit.button import Button, draw_icon
 from explorer.kit.label import Label
+from explorer.kit.prose import plain_sentence
 from explorer.kit.styled import Styled, painting
 
 if TYPE_CHECKING:
@@ -45,9 +46,15 @@ class MuseumBanner(Styled):
         """What it says, empty while hidden."""
         return "" if self.isHidden() else self._words.full_text
 
-    def show_title(self, title: str) -> None:
-        """Say which mistake is planted; an empty title takes the strip away."""
-        self._words.set_text(f"A mistake is planted: {title}")
+    def show_title(self, title: str, example: str = "") -> None:
+        """Say which mistake is planted; an empty title takes the strip away.
+
+        Args:
+            title: the exhibit's.
+            example: what is on screen instead of the run that was asked for, if it is.
+        """
+        where = f". On screen is its example, {plain_sentence(example)}" if example else ""
+        self._words.set_text(f"A mistake is planted: {title}{where}")
         self.setAccessibleName(self._words.full_text)
         self.setVisible(bool(title))
 

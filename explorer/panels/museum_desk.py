@@ -63,9 +63,14 @@ class MuseumDesk(QObject):
         self._session.plant(identity, example=example)
 
     def _follow(self) -> None:
-        run = self._session.run
-        planted = None if run is None else run.planted
-        self.banner.show_title("" if planted is None else planted.exhibit.title)
+        session = self._session
+        planted = None if session.run is None else session.run.planted
+        if planted is None:
+            self.banner.show_title("")
+        else:
+            own = session.right_run is not None and planted.original is session.right_run.trace
+            example = "" if own else planted.exhibit.example.text
+            self.banner.show_title(planted.exhibit.title, example)
         self._tell()
 
     def _tell(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.museum import EXHIBITS, birth, evidence, modular, on_graphs, procedural
 from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.paragraph import Paragraph
 from explorer.kit.styled import Styled
+from explorer.panels.flow import Flow
 from explorer.panels.museum_parts import CodeLine, ExhibitRow, Said
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ class MuseumPage(Styled):
         self._story = Paragraph(style)
         self._wrong, self._right = CodeLine(style, wrong=True), CodeLine(style, wrong=False)
         self._birth = Paragraph(style, font="text_strong")
-        self._go = Button(style, "Go to where it is born")
+        self._go = Button(style, "Go there")
         self._remove = Button(style, "Remove", kind="primary")
-        self._example = Button(style, "Show its example")
+        self._example = Button(style, "Its example")
         self._witnesses = tuple(Said(style) for _ in range(_WITNESSES))
         self._procedural, self._modular, self._graphs = Said(style), Said(style), Said(style)
-        self._others = Label(style, "Other mistakes", font="title")
+        self._others = Label(style, "All mistakes", font="title")
         self.rows = tuple(ExhibitRow(style, item) for item in EXHIBITS)
         self._detail = QWidget()
         self._build()
@@ -62,16 +63,12 @@ class MuseumPage(Styled):
         self.show_planted(None, None, None)
 
     def _build(self) -> None:
-        self._buttons = QHBoxLayout()
-        for button in (self._go, self._example, self._remove):
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
         self._told = QVBoxLayout(self._detail)
         self._told.setContentsMargins(0, 0, 0, 0)
         parts = (self._title, self._story, self._wrong, self._right, self._birth)
         for part in parts:
             self._told.addWidget(part)
-        self._told.addLayout(self._buttons)
+        self._told.addWidget(Flow((self._go, self._example, self._remove)))
         for said in (*self._witnesses, self._procedural, self._modular, self._graphs):
             self._told.addWidget(said)
         self._column = QVBoxLayout(self)
@@ -140,7 +137,6 @@ class MuseumPage(Styled):
         """Set spacing."""
         look = self.look
         self._told.setSpacing(look.ipx(8))
-        self._buttons.setSpacing(look.ipx(8))
         self._column.setSpacing(look.ipx(12))
         self._list.setSpacing(look.ipx(1))
 

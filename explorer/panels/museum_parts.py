@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from explorer.theme import Role, Style
 
 _SIGNS: dict[Finding, tuple[IconName, Role, str]] = {
-    "caught": ("close", "disagrees", "says it is wrong"),
-    "passed": ("check", "agrees", "says it is right"),
-    "unknown": ("question", "ink_2", "has not said yet"),
+    "caught": ("close", "disagrees", "disagrees"),
+    "passed": ("check", "agrees", "agrees"),
+    "unknown": ("question", "ink_2", "not known"),
 }
 
 
@@ -131,10 +131,14 @@ class Said(Styled):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._finding: Finding | None = None
-        self._who = Label(style, font="secondary_strong", role="ink_2")
+        self._who = Label(style, font="secondary_strong", role="ink_2", elide=True)
+        self._word = Label(style, font="secondary_strong")
         self._what = Paragraph(style)
+        heading = QHBoxLayout()
+        heading.addWidget(self._who, 1)
+        heading.addWidget(self._word)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self._who)
+        self._column.addLayout(heading)
         self._column.addWidget(self._what)
         self.apply_style()
 
@@ -146,13 +150,16 @@ class Said(Styled):
     def set_testimony(self, said: Testimony) -> None:
         """Show what a witness says."""
         self._finding = said.finding
-        self.set_text(f"{said.witness} {_SIGNS[said.finding][2]}", said.sentence)
+        _, role, word = _SIGNS[said.finding]
+        self._word.set_role(role)
+        self._word.set_text(word)
+        self.set_text(said.witness, said.sentence)
 
     def set_text(self, who: str, what: str) -> None:
         """Show a name and a paragraph."""
         self._who.set_text(who)
         self._what.set_sentence(what)
-        self.setAccessibleName(f"{who}: {self._what.sentence}")
+        self.setAccessibleName(f"{who} {self._word.full_text}: {self._what.sentence}")
         self.apply_style()
         self.update()
 

@@ -109,14 +109,23 @@ class Side:
         self.sheets.setVisible(self.sheets.is_shown)
 
     def _place_drawer(self) -> None:
-        """The drawer at the right edge above the transport, its button beside it."""
+        """The drawer at the right edge from canvas to transport, its button beside it."""
         page, look = self._page, self._page.look
-        width, gap = look.ipx(WIDTH), look.ipx(12)
+        width, gap, top = look.ipx(WIDTH), look.ipx(12), self._above_canvas()
         below = self._transport.sizeHint().height()
-        self._dock.setGeometry(page.width() - width, 0, width, page.height() - below)
+        self._dock.setGeometry(page.width() - width, top, width, page.height() - below - top)
         self._dock.raise_()
         self.button.setText("Close" if self.is_open else "Inspector")
         self.button.adjustSize()
         right = page.width() - (width if self.is_open else 0)
-        self.button.move(right - self.button.width() - gap, gap)
+        self.button.move(right - self.button.width() - gap, top + gap)
         self.button.raise_()
+
+    def _above_canvas(self) -> int:
+        """Height of what stands above the canvas, in pixels."""
+        height = 0
+        for place in range(self.middle.indexOf(self._around_canvas)):
+            item = self.middle.itemAt(place)
+            if item is not None and not item.isEmpty():
+                height += item.sizeHint().height()
+        return height

@@ -98,6 +98,8 @@ def subject(trace: Trace) -> str:
         values = ", ".join(f"{name} = {value:g}" for name, value in provenance["values"].items())
         text = f"`{trace.nodes[trace.output].name} = {provenance['expression']}`"
         return f"{text} at `{values}`" if values else text
+    if provenance.get("kind") == "example":
+        return str(provenance.get("text", ""))
     tokens = provenance.get("tokens", ())
     joiner = "" if provenance.get("tokenizer") == "char" else " "
     return joiner.join(tokens).replace("\n", "⏎").replace("`", "'")
