@@ -1,4 +1,12 @@
-"""Windows of a text for truncated backpropagation through time."""
+"""Windows of a text for truncated backpropagation through time.
+
+A text is too long to go back through whole. It is read in windows of T tokens: the state after a
+window is carried into the next as its start, so nothing of the past is forgotten going forward,
+but adjoints stop at the window's beginning (truncated BPTT with carried state).
+
+Source: Williams and Peng, *An efficient gradient-based algorithm for on-line training of recurrent
+network trajectories* (1990).
+"""
 
 from __future__ import annotations
 

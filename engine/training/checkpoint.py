@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
 from engine.models.weights import decode_arrays, encode_arrays
 from engine.training.train import Trainer
 
-FORMAT = "tapestry-checkpoint-1"
+FORMAT = "tapestry-checkpoint-2"
 _LARGEST = 1 << 32
 
 
@@ -29,23 +30,15 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
     Raises:
         InputError: it could not be written.
     """
-    arrays = {
-        "parameters": trainer.parameters.vector,
-        "first": trainer.adam.first,
-        "second": trainer.adam.second,
-        "state": trainer.state,
-        "positions": trainer.lanes.positions,
-        "fresh": trainer.lanes.fresh,
-    }
     header = {
         "format": FORMAT,
         "settings": json.dumps(trainer.settings.as_dict()),
         "iteration": str(trainer.iteration),
         "smoothed_loss": trainer.smoothed_loss.hex(),
-        "updates": str(trainer.adam.count),
+        "updates": str(trainer.optimizer.count),
         "random": json.dumps(trainer.rng.bit_generator.state),
     }
-    write_whole(path, encode_arrays(arrays, header))
+    write_whole(path, encode_arrays(_arrays(trainer), header))
 
 
 def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -72,18 +65,22 @@ def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
                 f" {trainer.settings.as_dict()[name]}; resume with the same options",
                 file=path,
             )
-        for target, name in (
-            (trainer.parameters.vector, "parameters"),
-            (trainer.adam.first, "first"),
-            (trainer.adam.second, "second"),
-            (trainer.state, "state"),
-            (trainer.lanes.positions, "positions"),
-            (trainer.lanes.fresh, "fresh"),
-        ):
+        for name, target in _arrays(trainer).items():
             np.copyto(target, arrays[name], casting="no")
         trainer.iteration = int(header["iteration"])
         trainer.smoothed_loss = float.fromhex(header["smoothed_loss"])
-        trainer.adam.count = int(header["updates"])
+        trainer.optimizer.count = int(header["updates"])
         trainer.rng.bit_generator.state = json.loads(header["random"])
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(f"is not a whole checkpoint; choose {what}", file=path) from error
+
+
+def _arrays(trainer: Trainer) -> dict[str, Array]:
+    """The arrays of a trainer that change as it goes on, by name."""
+    return {
+        "parameters": trainer.parameters.vector,
+        "positions": trainer.lanes.positions,
+        "fresh": trainer.lanes.fresh,
+        **{f"optimizer.{name}": moment for name, moment in trainer.optimizer.moments.items()},
+        **{f"state.{name}": state for name, state in trainer.states.items()},
+    }

@@ -1,10 +1,10 @@
-"""Training an Elman language model: a generator of immutable steps."""
+"""Training a recurrent language model: a generator of immutable steps."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -13,59 +13,16 @@ from numpy.typing import NDArray
 
 from engine.autodiff.primitives import Array
 from engine.errors import InputError
-from engine.models.architecture import Activation, Architecture, initial_parameters
-from engine.models.elman_fused import FusedElman
+from engine.models.architecture import initial_parameters
+from engine.models.fused import FusedNetwork
 from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.training.batches import Lanes
-from engine.training.optimizer import Adam, Flat, clip
+from engine.training.diagnosis import first_non_finite
+from engine.training.optimizer import Flat, clip, new_optimizer
+from engine.training.settings import Settings
 
 _SMOOTHING = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to train.
-
-    Attributes:
-        hidden: H.
-        steps: T, tokens of a window.
-        batch: B, texts side by side.
-        iterations: windows to read.
-        learning_rate: Adam's at the start; it falls along half a cosine to a twentieth.
-        restart: share of the windows that begin at a random unit from h_0 instead of going on.
-        clip_norm: largest norm of the adjoint of all parameters.
-        seed: of everything random.
-        phi: the activation.
-    """
-
-    hidden: int = 128
-    steps: int = 50
-    batch: int = 16
-    iterations: int = 2000
-    learning_rate: float = 2e-3
-    restart: float = 0.025
-    clip_norm: float = 1.0
-    seed: int = 0
-    phi: Activation = "tanh"
-
-    def __post_init__(self) -> None:
-        for name in ("hidden", "steps", "batch", "iterations"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if not 0 <= self.restart <= 1:
-            raise InputError(f"the share of restarts must lie in 0..1, not {self.restart}")
-        if not 0 < self.learning_rate < 10:
-            raise InputError(f"the learning rate must lie in (0, 10), not {self.learning_rate}")
-
-    def rate(self, iteration: int) -> float:
-        """The learning rate of an iteration."""
-        progress = min(iteration / self.iterations, 1.0)
-        return self.learning_rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * progress)))
-
-    def as_dict(self) -> dict[str, int | float | str]:
-        """As plain values, for provenance."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +34,15 @@ class TrainingStep:
         loss: mean negative log-likelihood of its window, in nats per token.
         smoothed_loss: a running mean of the losses over about a hundred windows.
         adjoint_norm: of all parameters together, before clipping.
-        tokens_per_second: since training (or its resumption) began.
+        learning_rate: of its update.
+        tokens_per_second: of the time spent training since it began or was resumed.
     """
 
     iteration: int
     loss: float
     smoothed_loss: float
     adjoint_norm: float
+    learning_rate: float
     tokens_per_second: float
 
 
@@ -92,9 +51,14 @@ class Trainer:
 
     Attributes:
         settings: how to train.
+        vocabulary: the V tokens.
         iteration: windows read so far.
         smoothed_loss: running mean of their losses, NaN before the first.
+        rng: the source of everything random.
         parameters: the weights, as one vector with named views.
+        optimizer: with what it remembers.
+        lanes: the places in the text.
+        states: name of each start state to the states (B, H) carried into the next window.
     """
 
     def __init__(
@@ -109,72 +73,87 @@ class Trainer:
         self.iteration = 0
         self.smoothed_loss = math.nan
         self.rng: Generator = np.random.default_rng(settings.seed)
-        v, h = len(vocabulary), settings.hidden
-        self._architecture = Architecture(hidden=h, phi=settings.phi)
-        self.parameters = Flat(initial_parameters(self._architecture, v, self.rng, np.float32))
-        self.adam = Adam(self.parameters.vector.size, self.parameters.vector.dtype)
-        self.lanes = Lanes.begin(tokens, starts, settings.batch, settings.steps, self.rng)
-        self.state: Array = np.zeros((settings.batch, h), np.float32)
-        self._fused = FusedElman(v, h, settings.steps, settings.batch, settings.phi)
+        architecture, v, batch = settings.architecture, len(vocabulary), settings.batch
+        self.parameters = Flat(initial_parameters(architecture, v, self.rng, np.float32))
+        size, dtype = self.parameters.vector.size, self.parameters.vector.dtype
+        self.optimizer = new_optimizer(
+            settings.optimizer, size, dtype, weight_decay=settings.weight_decay
+        )
+        self.lanes = Lanes.begin(tokens, starts, batch, settings.steps, self.rng)
+        self.states: dict[str, Array] = {
+            name: np.zeros((batch, architecture.hidden), dtype) for name in architecture.starts()
+        }
         self._adjoint = Flat({name: np.zeros_like(a) for name, a in self.parameters.views.items()})
+        self._network = FusedNetwork(
+            architecture, v, settings.steps, batch, dtype, self._adjoint.views
+        )
 
     @property
     def model(self) -> RecurrentLM:
         """The model with the weights as they stand now (copies)."""
         copies = {name: array.copy() for name, array in self.parameters.views.items()}
-        return RecurrentLM(copies, self.vocabulary, self._architecture)
+        return RecurrentLM(copies, self.vocabulary, self.settings.architecture)
 
     def steps(self) -> Iterator[TrainingStep]:
         """Train until ``settings.iterations``, one window at a time.
 
         Raises:
-            InputError: the loss stopped being a finite number.
+            InputError: the loss or an adjoint stopped being a finite number. The weights are those
+                before that window.
         """
-        began, first = perf_counter(), self.iteration
         window = self.settings.steps * self.settings.batch
+        spent, first = 0.0, self.iteration
         while self.iteration < self.settings.iterations:
+            rate = self.settings.rate(self.iteration)
+            began = perf_counter()
             loss, norm = self._step()
-            if not np.isfinite(loss):
-                raise InputError(
-                    f"the loss is {loss} at iteration {self.iteration};"
-                    " start again with a smaller learning rate"
-                )
+            spent += perf_counter() - began
             if math.isnan(self.smoothed_loss):
                 self.smoothed_loss = loss
             self.smoothed_loss += _SMOOTHING * (loss - self.smoothed_loss)
-            speed = (self.iteration - first) * window / (perf_counter() - began)
-            yield TrainingStep(self.iteration, loss, self.smoothed_loss, norm, speed)
+            speed = (self.iteration - first) * window / spent
+            yield TrainingStep(self.iteration, loss, self.smoothed_loss, norm, rate, speed)
 
     def _step(self) -> tuple[float, float]:
-        weights = self.parameters.views
+        weights, adjoint, network = self.parameters.views, self._adjoint, self._network
         tokens = self.lanes.window(self.settings.steps, self.settings.restart, self.rng)
         fresh = self.lanes.fresh
-        start = np.where(fresh[:, np.newaxis], weights["h_0"], self.state)
-        loss, self.state = self._fused.run(weights, tokens, start)
-        adjoint = self._adjoint
-        for name, value in self._fused.adjoints.items():
-            np.copyto(adjoint.views[name], value)
-        adjoint.views["h_0"][...] = self._fused.start_adjoint[fresh].sum(axis=0)
+        starts = {
+            name: np.where(fresh[:, np.newaxis], weights[name], carried)
+            for name, carried in self.states.items()
+        }
+        with np.errstate(all="ignore"):
+            loss, self.states = network.run(weights, tokens, starts)
+            if self.settings.architecture.learned_start:
+                for name, value in network.start_adjoints.items():
+                    adjoint.views[name][...] = value[fresh].sum(axis=0)
+            norm = clip(adjoint.vector, self.settings.clip_norm)
+        carried_on = all(np.isfinite(state).all() for state in self.states.values())
+        if not (math.isfinite(loss) and math.isfinite(norm) and carried_on):
+            self._stop(loss, norm, tokens, starts)
         self.lanes.fresh = np.zeros_like(fresh)
-        norm = clip(adjoint.vector, self.settings.clip_norm)
-        self.adam.update(self.parameters.vector, adjoint.vector, self.settings.rate(self.iteration))
+        rate = self.settings.rate(self.iteration)
+        self.optimizer.update(self.parameters.vector, adjoint.vector, rate)
         self.iteration += 1
         return loss, norm
 
-
-def evaluate(model: RecurrentLM, tokens: NDArray[np.integer], *, chunk: int = 256) -> float:
-    """Mean negative log-likelihood of a text read in one go from h_0, in nats per token."""
-    single = model.astype(np.float32)
-    state = single.parameters["h_0"][np.newaxis, :]
-    fused = FusedElman(len(model.vocabulary), model.hidden, chunk, 1, model.architecture.phi)
-    total, read = 0.0, 0
-    while read + chunk <= len(tokens):
-        window = tokens[read : read + chunk, np.newaxis]
-        total += chunk * fused.forward(single.parameters, window, state)
-        state = fused.last_state.copy()
-        read += chunk
-    rest = len(tokens) - read
-    if rest:
-        last = FusedElman(len(model.vocabulary), model.hidden, rest, 1, model.architecture.phi)
-        total += rest * last.forward(single.parameters, tokens[read:, np.newaxis], state)
-    return total / len(tokens)
+    def _stop(
+        self,
+        loss: float,
+        norm: float,
+        tokens: NDArray[np.integer],
+        starts: Mapping[str, Array],
+    ) -> None:
+        """Say which node first left the finite numbers, and what helps."""
+        architecture, weights = self.settings.architecture, self.parameters.views
+        node = first_non_finite(architecture, self.vocabulary, weights, tokens, starts)
+        what = "the state after the window is not finite"
+        if not math.isfinite(loss):
+            what = f"the loss is {loss}"
+        elif not math.isfinite(norm):
+            what = f"the adjoint's norm is {norm}"
+        first = f": {node} was the first value that was not finite" if node else ""
+        raise InputError(
+            f"{what} at iteration {self.iteration + 1}{first};"
+            " start again with a smaller learning rate or a smaller norm to clip at"
+        )

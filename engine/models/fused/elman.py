@@ -13,9 +13,9 @@ from engine.models.fused.recurrence import Recurrence
 
 
 class FusedElman(Recurrence):
-    """An Elman layer over a window. With s_t = phi'(z_t), written in h_t:
+    """An Elman layer over a window.
 
-    dz_t = dh_t * s_t,  dh_(t-1) += W_hh^T dz_t.
+    With s_t = phi'(z_t), written in h_t: dz_t = dh_t * s_t and dh_(t-1) += W_hh^T dz_t.
     """
 
     input_gates = ("h",)

@@ -18,7 +18,9 @@ from engine.models.fused.recurrence import Recurrence
 
 
 class FusedGRU(Recurrence):
-    """A GRU layer over a window. All adjoints of a step are dh_t times what the forward knows:
+    """A GRU layer over a window.
+
+    All adjoints of a step are dh_t times what the forward pass knows:
 
     of n's pre-activation  dh (1-z) (1-n^2)            =: dh N
     of r's                 dh N a r (1-r)
@@ -102,4 +104,6 @@ class FusedGRU(Recurrence):
     def backward(self, adjoints: Mapping[str, Array]) -> None:
         """As every recurrence, and the adjoint of b_hn."""
         super().backward(adjoints)
-        np.matmul(self._ones, self._recurrent_adjoint[2], out=adjoints[of_layer("b_hn", self._layer)])
+        np.matmul(
+            self._ones, self._recurrent_adjoint[2], out=adjoints[of_layer("b_hn", self._layer)]
+        )

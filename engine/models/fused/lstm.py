@@ -17,10 +17,10 @@ from engine.models.fused.recurrence import Recurrence
 
 
 class FusedLSTM(Recurrence):
-    """An LSTM layer over a window. With q_t = tanh(c_t), one step back is
+    """An LSTM layer over a window.
 
-    dc_t += dh_t o (1 - q^2), and the adjoints of the pre-activations are
-    i: dc g i (1-i),  f: dc c_(t-1) f (1-f),  g: dc i (1-g^2),  o: dh q o (1-o);
+    With q_t = tanh(c_t), one step back is dc_t += dh_t o (1 - q^2), and the adjoints of the
+    pre-activations are i: dc g i (1-i), f: dc c_(t-1) f (1-f), g: dc i (1-g^2), o: dh q o (1-o);
     dc_(t-1) = dc_t f,  dh_(t-1) += the sum over gates of W_h.^T times these.
 
     The buffers stand in the order i f o g, so that the sigmoids are one block.

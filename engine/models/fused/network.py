@@ -40,6 +40,7 @@ class FusedNetwork:
     Attributes:
         adjoints: parameter name to adjoint, filled by :meth:`run`. Those of the start states are
             left to the caller, who knows where the states came from.
+        token_losses: (T, B) negative log-likelihood of each token, filled by every pass.
         start_adjoints: name of a start state (h_0, c_0, h_0^{(2)}, ...) to its adjoint (B, H).
     """
 
@@ -61,13 +62,12 @@ class FusedNetwork:
         cell = _CELLS[architecture.cell]
         numbers = range(1, architecture.layers + 1)
         self._layers = tuple(cell(architecture, n, steps, batch, dtype) for n in numbers)
-        self._read = TokenInput(
-            architecture, vocabulary_size, self._layers[0], steps, batch, dtype
-        )
+        self._read = TokenInput(architecture, vocabulary_size, self._layers[0], steps, batch, dtype)
         self._between = tuple(
             StateInput(self._layers[n - 1], self._layers[n - 2], n) for n in numbers[1:]
         )
         self._output = Output(vocabulary_size, steps * batch, dtype)
+        self.token_losses = self._output.losses.reshape(steps, batch)
         named = [
             (of_layer(f"{state}_0", n), layer, state)
             for n, layer in zip(numbers, self._layers, strict=True)

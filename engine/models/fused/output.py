@@ -19,9 +19,13 @@ class Output:
         vocabulary_size: V.
         rows: N.
         dtype: float32 or float64.
+
+    Attributes:
+        losses: (N,) negative log-likelihood of each token, filled by :meth:`forward`.
     """
 
     def __init__(self, vocabulary_size: int, rows: int, dtype: DTypeLike) -> None:
+        self.losses: NDArray[np.float64] = np.zeros(rows)
         self._logits: Array = np.zeros((rows, vocabulary_size), dtype)
         self._largest: Array = np.zeros((rows, 1), dtype)
         self._totals: Array = np.zeros((rows, 1), dtype)
@@ -41,7 +45,7 @@ class Output:
             states: (N, H).
             targets: (N,) the tokens to predict.
         """
-        logits, bias, total = self._logits, parameters["b_y"], 0.0
+        logits, bias = self._logits, parameters["b_y"]
         np.matmul(states, parameters["W_hy"].T, out=logits)
         # A block of rows stays in the cache for all of its passes.
         for block in self._blocks:
@@ -52,8 +56,8 @@ class Output:
             picked = rows[self._places[: len(rows)], targets[block]]
             np.exp(rows, out=rows)
             np.matmul(rows, self._ones, out=totals)
-            total += float(np.log(totals, dtype=np.float64).sum() - picked.sum(dtype=np.float64))
-        return total / len(logits)
+            np.subtract(np.log(totals[:, 0]), picked, out=self.losses[block])
+        return float(self.losses.mean())
 
     def backward(
         self,

@@ -91,7 +91,8 @@ class Recurrence(ABC):
             dz = self._recurrent_adjoint[k]
             np.matmul(dz.T, rows, out=adjoints[of_layer(f"W_h{gate}", self._layer)])
         for k, gate in enumerate(self.input_gates):
-            np.matmul(self._ones, self.input_adjoint[k], out=adjoints[of_layer(f"b_{gate}", self._layer)])
+            bias = adjoints[of_layer(f"b_{gate}", self._layer)]
+            np.matmul(self._ones, self.input_adjoint[k], out=bias)
 
     @abstractmethod
     def _forward(self, parameters: Mapping[str, Array]) -> None: ...
@@ -107,6 +108,8 @@ class Recurrence(ABC):
     def _pull(self, dz: Array) -> Array:
         """(B, H): the sum over gates of dz (gates, B, H) times W_h."""
         np.matmul(dz, self._weights, out=self._products)
-        if len(self._products) == 1:
-            return self._products[0]
-        return np.add.reduce(self._products, axis=0, out=self._from_next)
+        if len(self._products) > 1:
+            np.add.reduce(self._products, axis=0, out=self._from_next)
+            return self._from_next
+        only: Array = self._products[0]
+        return only

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +16,15 @@ from typing import Any
 
 import pytest
 
+from engine.models.architecture import CELLS
 from engine.models.weights import load_model
+from engine.training.optimizer import OPTIMIZERS
 from engine.training.train import Trainer
 from explorer.cli.main import main
 
 Answer = Callable[..., dict[str, Any]]
 Output = pytest.CaptureFixture[str]
+ROOT = Path(__file__).parents[3]
 SMALL = ("--tokens", "char", "--hidden", "8", "--steps", "8", "--batch", "2", "--seed", "1")
 
 
@@ -29,16 +38,24 @@ def text(tmp_path: Path) -> str:
 
 @contextmanager
 def interrupted_at(iteration: int) -> Iterator[None]:
-    """Ctrl-C is pressed when this many windows have been read."""
+    """Ctrl-C is pressed while the window after this many is read."""
     original = Trainer._step
 
     def step(self: Trainer) -> tuple[float, float]:
         if self.iteration == iteration:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return original(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Trainer, "_step", step)
+        yield
+
+
+@contextmanager
+def refused_to_train() -> Iterator[None]:
+    """Training would be an error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(Trainer, "steps")
         yield
 
 
@@ -103,13 +120,64 @@ def test_it_goes_on_after_an_interruption_as_if_never_stopped(
         assert main([*words, "--json"]) == 130
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "stopped at iteration 11" in captured.err
+    assert "stopped at iteration 12" in captured.err
     assert "--resume" in captured.err
     assert not out.exists()
     assert checkpoint.exists()
     answer(*words, "--resume")
     assert out.read_bytes() == straight
     assert not checkpoint.exists()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_cell_and_optimizer_resumes_to_the_same_file(
+    cell: str, optimizer: str, answer: Answer, text: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "m.safetensors"
+    words = ["train", "--file", text, "--out", str(out), *SMALL, "--iterations", "9"]
+    words += ["--cell", cell, "--optimizer", optimizer, "--weight-decay", "0.01"]
+    answer(*words)
+    straight = out.read_bytes()
+    with interrupted_at(4):
+        assert main([*words, "--json"]) == 130
+    answer(*words, "--resume")
+    assert out.read_bytes() == straight
+
+
+def test_ctrl_c_in_another_process_loses_nothing(answer: Answer, text: str, tmp_path: Path) -> None:
+    out = tmp_path / "m.safetensors"
+    words = ("train", "--file", text, "--out", str(out), *SMALL, "--iterations", "3000")
+    command = [sys.executable, "-u", "-m", "explorer", *words, "--report-every", "100"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "iteration 100 " in line:
+                break
+        os.kill(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130
+    assert "stopped at iteration" in rest
+    assert "Traceback" not in rest
+    assert not out.exists()
+    answer(*words, "--resume")
+    resumed = out.read_bytes()
+    answer(*words)
+    assert out.read_bytes() == resumed
+
+
+def test_ctrl_c_after_the_last_step_still_loses_nothing(
+    answer: Answer, text: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "m.safetensors"
+    words = ("train", "--file", text, "--out", str(out), *SMALL, "--iterations", "5")
+    answer(*words)
+    straight = out.read_bytes()
+    with interrupted_at(4):
+        assert main([*words, "--json"]) == 130
+    report = answer(*words, "--resume")
+    assert report["iterations"] == 5
+    assert out.read_bytes() == straight
 
 
 def test_an_interruption_leaves_the_old_weights(answer: Answer, text: str, tmp_path: Path) -> None:
@@ -133,10 +201,55 @@ def test_a_checkpoint_of_other_settings_is_refused(
     assert "learning_rate" in capsys.readouterr().err
 
 
+def test_a_loss_that_explodes_names_the_node_and_leaves_the_checkpoint(
+    capsys: Output, text: str, tmp_path: Path
+) -> None:
+    out, checkpoint = tmp_path / "m.safetensors", tmp_path / "m.checkpoint.safetensors"
+    words = ["train", "--file", text, "--out", str(out), *SMALL, "--activation", "relu"]
+    words += ["--optimizer", "momentum", "--learning-rate", "5", "--clip", "1e30", "--steps", "30"]
+    with interrupted_at(0):
+        assert main([*words, "--json"]) == 130
+    saved = checkpoint.read_bytes()
+    capsys.readouterr()
+    assert main([*words, "--json", "--resume"]) == 2
+    complaint = capsys.readouterr().err
+    assert re.search(r"at iteration \d+: .+ was the first value that was not finite", complaint)
+    assert "smaller learning rate" in complaint
+    assert checkpoint.read_bytes() == saved
+    assert not out.exists()
+
+
+def test_a_limited_vocabulary_has_an_unknown_token(answer: Answer, tmp_path: Path) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "m.safetensors"
+    text.write_text("a rare word and a common word and more\n" * 80 + "once\n", encoding="utf-8")
+    words = ("train", "--file", str(text), "--out", str(out), "--tokens", "word", "--batch", "2")
+    answer(*words, "--vocabulary", "5", "--hidden", "4", "--steps", "5", "--iterations", "5")
+    saved = load_model(out)
+    assert saved.model.vocabulary.tokens == ("<unk>", "a", "and", "common", "word")
+    losses = saved.provenance["losses"]
+    assert losses["unknown_tokens"] > 0
+    assert losses["perplexity"] > 1
+    assert losses["perplexity_known"] > 1
+
+
+def test_the_command_in_the_provenance_makes_the_same_file(
+    answer: Answer, text: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "m.safetensors"
+    words = ["train", "--file", text, "--out", str(out), *SMALL, "--iterations", "4"]
+    words += ["--cell", "gru", "--layers", "2", "--embedding", "3", "--zero-start", "--warm-up"]
+    answer(*words, "2", "--schedule", "linear", "--optimizer", "adamw", "--hold-out", "nothing")
+    first = out.read_bytes()
+    program, *again = shlex.split(load_model(out).provenance["command"])
+    assert program == "tapestry"
+    answer(*again)
+    assert out.read_bytes() == first
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_training(
     capsys: Output, text: str, tmp_path: Path
 ) -> None:
-    with interrupted_at(0):
+    with refused_to_train():
         for out in (tmp_path, tmp_path / "none" / "m.safetensors"):
             assert main(["train", "--file", text, "--out", str(out)]) == 2
             assert str(out) in capsys.readouterr().err
@@ -149,3 +262,22 @@ def test_people_see_the_progress_and_the_result(capsys: Output, text: str, tmp_p
     assert captured.out.startswith(f"saved {out}\n")
     assert "bits per char" in captured.out
     assert "3/3" in captured.err
+
+
+def test_people_see_the_held_out_loss_and_a_sample_as_it_goes(
+    capsys: Output, tmp_path: Path
+) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "m.safetensors"
+    text.write_text("abcabcabc\n" * 300, encoding="utf-8")
+    words = ["train", "--file", str(text), "--out", str(out), *SMALL, "--iterations", "20"]
+    assert main([*words, "--report-every", "10"]) == 0
+    (line,) = [x for x in capsys.readouterr().err.splitlines() if x.startswith("iteration 10 ")]
+    assert re.search(r"loss \d\.\d+ +held-out \d\.\d+", line)
+
+
+def test_reports_are_at_least_one_iteration_apart(
+    capsys: Output, text: str, tmp_path: Path
+) -> None:
+    words = ["train", "--file", text, "--out", str(tmp_path / "m.safetensors"), *SMALL]
+    assert main([*words, "--report-every", "0"]) == 2
+    assert "--report-every" in capsys.readouterr().err
