@@ -15,12 +15,15 @@ from explorer.panels.inspector import Inspector
 from explorer.panels.tape import TapeView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from engine.oracle.verdict import Verdict
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
     from explorer.panels.typeset import Typesetter
+    from explorer.panels.witness_desk import Testimony
     from explorer.theme import Style
 
 WIDTH = 388
@@ -135,13 +138,19 @@ class Dock(Styled):
         frame: Frame,
         verdict: Verdict | None,
         selected: int,
+        testimony: Callable[[int], Testimony] | None = None,
     ) -> None:
-        """Show a moment; without a selected node the inspector follows the run."""
+        """Show a moment; without a selected node the inspector follows the run.
+
+        ``testimony`` gives what the witnesses have said of a node.
+        """
         first = int(trace.events(frame.version).node[0])
         active = frame.active_node if frame.active_node >= 0 else first
+        shown = selected if selected >= 0 else active
         self.inspector.show_node(
-            trace, frame, verdict, selected if selected >= 0 else active, pinned=selected >= 0
-        )
+            trace, frame, verdict, shown, pinned=selected >= 0,
+            testimony=None if testimony is None else testimony(shown),
+        )  # fmt: skip
         self.algorithm.show_frame(frame, frame.version)
         self._pass.set_text(self.algorithm.title)
         self._version.set_choice(frame.version)

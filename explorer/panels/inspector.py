@@ -20,6 +20,7 @@ from explorer.panels.contributions import Contributions
 from explorer.panels.flow import Flow
 from explorer.panels.links import NodeLink
 from explorer.panels.typeset import Typeset
+from explorer.panels.witness_rows import WitnessRows
 
 if TYPE_CHECKING:
     from engine.autodiff.primitives import Array
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
     from explorer.panels.typeset import Typesetter
+    from explorer.panels.witness_desk import Testimony
     from explorer.theme import Style
 
 _MOST_OPERANDS = 6
@@ -40,9 +42,11 @@ class Inspector(Styled):
 
     Signals:
         node_chosen(node): a link to another node was followed; -1 to follow the run again.
+        curve_wanted(node, component): the error against h is asked for.
     """
 
     node_chosen = Signal(int)
+    curve_wanted = Signal(int, int)
 
     def __init__(self, style: Style, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -65,9 +69,11 @@ class Inspector(Styled):
         self._adjoint_title = Label(style, "Adjoint", font="text_strong", role="backward")
         self._adjoint = Cells(style, "adjoint")
         self._contributions = Contributions(style, typesetter)
+        self._testimony: Testimony | None = None
+        self._witnesses = WitnessRows(style)
         self._torch = {
-            name: Label(style, font="mono", elide=True)
-            for name in ("PyTorch's value", "PyTorch's adjoint")
+            "PyTorch's value": Label(style, font="mono", elide=True),
+            "PyTorch's adjoint": self._witnesses.torch,
         }
         self._titles: list[Label] = []
         self._build()
@@ -77,6 +83,7 @@ class Inspector(Styled):
             link.followed.connect(self.node_chosen)
         self._contributions.node_chosen.connect(self.node_chosen)
         self._follow.clicked.connect(self._follow_again)
+        self._witnesses.curve_wanted.connect(self._want_curve)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -99,8 +106,10 @@ class Inspector(Styled):
         column.addWidget(self._adjoint)
         column.addWidget(self._contributions)
         column.addSpacing(self.look.ipx(4))
-        for name, label in self._torch.items():
-            column.addLayout(self._row(self._key(name), label))
+        name = "PyTorch's value"
+        column.addLayout(self._row(self._key(name), self._torch[name]))
+        column.addSpacing(self.look.ipx(2))
+        column.addWidget(self._witnesses)
 
     def _row(self, left: QWidget, right: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -120,7 +129,11 @@ class Inspector(Styled):
         """Put the numbers of another component into the formulas."""
         self._component = index
         if self._shown is not None:
-            self.show_node(*self._shown, pinned=self._pinned)
+            self.show_node(*self._shown, pinned=self._pinned, testimony=self._testimony)
+
+    def _want_curve(self) -> None:
+        if self._shown is not None:
+            self.curve_wanted.emit(self._shown[3], self._component)
 
     def _follow_again(self) -> None:
         self.node_chosen.emit(-1)
@@ -138,6 +151,7 @@ class Inspector(Styled):
         index: int,
         *,
         pinned: bool = False,
+        testimony: Testimony | None = None,
     ) -> None:
         """Show a node as it stands after the frame's events.
 
@@ -147,8 +161,9 @@ class Inspector(Styled):
             verdict: PyTorch's, if known.
             index: the node.
             pinned: a person chose it; else it is the one whose turn it is.
+            testimony: what the witnesses have said of it, if they were asked.
         """
-        self._pinned = pinned
+        self._pinned, self._testimony = pinned, testimony
         if self._shown is None or self._shown[0] is not trace or self._shown[3] != index:
             self._component = _interesting(trace, trace.nodes[index])
         self._shown = (trace, frame, verdict, index)
@@ -160,6 +175,10 @@ class Inspector(Styled):
             self._show_numbers(trace, frame, node)
             self._contributions.show_node(trace, frame, index, self._component)
             self._show_torch(trace, frame, verdict, node)
+            self._witnesses.show_testimony(
+                trace.adjoints[index], self._component, testimony,
+                complete=bool(frame.completed[index]),
+            )  # fmt: skip
 
     def _describe(self, trace: Trace, node: Node) -> None:
         self._place.set_text(f"node {node.index + 1} of {len(trace)}")

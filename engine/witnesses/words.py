@@ -1,0 +1,94 @@
+"""What the witnesses found in a sentence; names stand between backticks, as in captions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from engine.trace.trace import Trace
+    from engine.witnesses.curve import ErrorCurve
+    from engine.witnesses.rules import Fault
+
+_POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power(h: float) -> str:
+    """A length of a step such as 10⁻⁶ or 5.6·10⁻⁶."""
+    if not np.isfinite(h) or h <= 0:
+        return "no number" if h != 0 else "0"
+    exponent = int(np.floor(np.log10(h) + 1e-9))
+    digits = f"{h / 10.0**exponent:.1f}"
+    raised = f"10{str(exponent).translate(_POWERS)}"
+    return raised if digits == "1.0" else f"{digits.removesuffix('.0')}·{raised}"
+
+
+def curve_sentence(curve: ErrorCurve, h: float) -> str:
+    """What is seen in a curve of the error against h, with its numbers."""
+    place = curve.nearest(h)
+    error = float(curve.error[place])
+    at = f"At h = {power(float(curve.h[place]))} the error is {_error(error)}"
+    if curve.best < 0:
+        return "No step gives a number here: the function has none on both sides of this point."
+    least = float(curve.error[curve.best])
+    best = f"h = {power(float(curve.h[curve.best]))}"
+    if not curve.agrees:
+        return (
+            f"{at}, and no step brings it below {_error(least)}: it neither falls with h² nor"
+            " rises with 1/h, because the derivative itself is wrong."
+        )
+    falls = _falls(curve)
+    if not falls:
+        return (
+            f"{at}. There is no truncation to see, the function being straight here: rounding"
+            " alone rises with 1/h as h gets smaller."
+        )
+    return (
+        f"{at}. From the left it falls 100 times for each step ten times smaller (truncation,"
+        f" h²/6 · f‴ with f‴ = {curve.third:.2g}), is least near {best} with {_error(least)}, then"
+        " rises ten times for each (rounding, in 1/h)."
+    )
+
+
+def fault_sentence(trace: Trace, fault: Fault) -> str:
+    """Where a run first goes wrong, and which local rule is off there."""
+    name = f"`{trace.nodes[fault.node].name}`"
+    if fault.kind == "value":
+        return (
+            f"The value of {name} is the first that differs from PyTorch's, by"
+            f" {_error(fault.error)}: the forward rule of {trace.nodes[fault.node].op} is off."
+        )
+    first = f"The adjoint of {name} is the first in backward order that is wrong"
+    if fault.kind == "rule":
+        consumer = trace.nodes[fault.consumer]
+        slot = _slot(len(consumer.operands), fault.slot)
+        by = "its contribution has another shape" if np.isinf(fault.error) else (
+            f"it is off by {_error(fault.error)} from the primitive's own finite differences"
+        )  # fmt: skip
+        op = consumer.op.replace("_", " ")
+        return f"{first}: the local rule of {op} at `{consumer.name}`{slot} is off; {by}."
+    if fault.consumer >= 0:
+        return (
+            f"{first}: every local rule is right, but it holds the contribution of"
+            f" `{trace.nodes[fault.consumer].name}` alone, not the sum of all."
+        )
+    return f"{first}: every local rule is right, but it is not the sum of its contributions."
+
+
+def _slot(count: int, slot: int) -> str:
+    if count < 2:
+        return ""
+    names = ("first", "second", "third", "fourth")
+    return f", {names[slot] if slot < len(names) else f'{slot + 1}th'} operand,"
+
+
+def _falls(curve: ErrorCurve) -> bool:
+    """Whether truncation stands out of rounding at the largest steps."""
+    return bool(np.nanmax(curve.truncation[:4]) > 10 * np.nanmin(curve.rounding[:4]))
+
+
+def _error(error: float) -> str:
+    if not np.isfinite(error):
+        return "no number"
+    return "0" if error == 0 else f"{error:.1e}"
