@@ -18,11 +18,12 @@ from explorer.panels.side import Side
 from explorer.panels.stage import Caption, Heading, subject
 from explorer.panels.transport import Transport
 from explorer.panels.typeset import Typesetter
-from explorer.panels.verdict import badge_words, explanation
+from explorer.panels.verdict import badge_words
 from explorer.place import same_moment
 from explorer.workspaces.base import Workspace
 from explorer.workspaces.moments import Moments
 from explorer.workspaces.slow_notice import SlowNotice
+from explorer.workspaces.witnessing import CHECK, Witnessing
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -81,6 +82,7 @@ class GraphWorkspace(Workspace):
         self._range = RangeSwitch(style, self.canvas)
         self._side = Side(self, self.canvas, self.dock, self.transport)
         self.sheets = self._side.sheets
+        self.witnessing = Witnessing(session, player, jobs, self.canvas, self.sheets, self)
         self._slow = SlowNotice(self)
         self._build()
         self._connect()
@@ -113,6 +115,9 @@ class GraphWorkspace(Workspace):
         self.dock.node_chosen.connect(self._choose_node)
         self.dock.version_chosen.connect(self._choose_version)
         self.badge.clicked.connect(self._explain_verdict)
+        self.witnessing.desk.changed.connect(self._show_panels)
+        self.witnessing.told.connect(self.failed)
+        self.dock.inspector.curve_wanted.connect(self.witnessing.show_curve)
         self._side.button.clicked.connect(self.toggle_drawer)
         self.sheets.changed.connect(self._arrange)
         self._slow.due.connect(self._announce_slow)
@@ -135,6 +140,8 @@ class GraphWorkspace(Workspace):
         actions.add("view.zoom_fit", self.canvas.fit_or_whole)
         actions.add("view.inspector", self.toggle_drawer)
         actions.add("file.edit_text", self.run_bar.edit_text)
+        actions.add("view.check", self.witnessing.toggle_check)
+        actions.add("view.curve", self.witnessing.toggle_curve)
 
     def enter(self) -> None:
         """The first time, read the opening sentence."""
@@ -147,6 +154,7 @@ class GraphWorkspace(Workspace):
         """Time stands still while nobody looks."""
         self.player.pause()
         self._typesetter.stop()
+        self.witnessing.stop()
         self._slow.stop()
 
     @property
@@ -295,7 +303,10 @@ class GraphWorkspace(Workspace):
             self._heading.show_frame(run.trace, frame)
             self._caption.show_frame(run.trace, frame)
         elif self.dock.isVisible():
-            self.dock.show_frame(run.trace, frame, self.session.verdict, self.session.selected)
+            self.dock.show_frame(
+                run.trace, frame, self.session.verdict, self.session.selected,
+                self.witnessing.desk.testimony,
+            )  # fmt: skip
 
     def _pace(self) -> None:
         """In fast play formulas wait: nobody could read them, and the motion needs the time."""
@@ -327,7 +338,8 @@ class GraphWorkspace(Workspace):
         self._show_panels()
 
     def _explain_verdict(self) -> None:
+        """The sheet of the check has the figures; a wrong node is shown at once."""
+        self.sheets.open_sheet(CHECK)
         verdict = self.session.verdict
-        if verdict is not None and verdict.first_disagreement is not None:
-            self._choose_node(verdict.first_disagreement.node)
-        self.announced.emit(explanation(self.session))
+        if verdict is not None and verdict.status == "disagrees":
+            self.witnessing.desk.find_fault()

@@ -17,6 +17,7 @@ from engine.oracle.client import OracleUnavailable
 from engine.oracle.verdict import Disagreement, compare
 from explorer.actions import COMMANDS
 from explorer.kit.field import ComboField
+from explorer.panels.check_sheet import CheckSheet
 from explorer.session import Run
 from explorer.window import MainWindow
 
@@ -265,8 +266,9 @@ def test_a_disagreement_is_named_and_a_click_goes_there(qtbot: QtBot, window: Ma
     badge = window.graph.badge
     assert badge.verdict == "disagrees"
     QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
-    assert session.selected == node
+    qtbot.waitUntil(lambda: session.selected == node, timeout=10_000)
     assert "differs from PyTorch" in window._notice.sentence
+    assert window.graph.sheets.name == "check"
 
 
 def test_without_pytorch_the_badge_is_unverified_and_says_how_to_get_it(
@@ -278,7 +280,9 @@ def test_without_pytorch_the_badge_is_unverified_and_says_how_to_get_it(
     window.session._take_verdict(compare(run.trace, missing))
     assert window.graph.badge.verdict == "unverified"
     QTest.mouseClick(window.graph.badge, Qt.MouseButton.LeftButton)
-    assert window._notice.sentence == "PyTorch is not installed. Install it with pip."
+    page = window.graph.sheets.page("check")
+    assert isinstance(page, CheckSheet)
+    assert page._torch.sentence == "PyTorch is not installed. Install it with pip."
 
 
 def test_the_range_of_colours_is_offered_where_there_are_time_steps(

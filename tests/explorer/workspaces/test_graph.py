@@ -48,6 +48,7 @@ def state(window: MainWindow) -> tuple[object, ...]:
         session.version, session.selected, window.look.theme.name, window.look.scale,
         window._settings.value.theme, window._presenting, window.workspace.identity,
         window.graph.canvas.view, window.graph.dock.isVisible(), QApplication.focusWidget(),
+        window.graph.sheets.name,
     )  # fmt: skip
 
 
