@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -115,7 +117,7 @@ class Session(QObject):
             "run",
             _load,
             path,
-            on_result=self._take,
+            on_result=self._take_planted,
             on_done=self._ready,
             on_error=self._refuse_file,
         )
@@ -164,15 +166,17 @@ class Session(QObject):
 
     def _take_planted(self, found: Run | Diagnosis) -> None:
         if isinstance(found, Run):
-            self._take(found, right=self.right_run or self.run)
+            self._take(found)
         else:
             self.diagnosis = found
             self.planted_changed.emit()
 
-    def _take(self, run: Run, right: Run | None = None) -> None:
+    def _take(self, run: Run) -> None:
         self._jobs.cancel("check")
-        concerned = right is not None or self.right_run is not None
-        self.right_run, self.diagnosis = right, None
+        before = self.right_run
+        self.right_run = None if run.planted is None else before or self.run
+        concerned = before is not None or self.right_run is not None
+        self.diagnosis = None
         same_shape = self.run is not None and len(self.run.trace) == len(run.trace)
         self.run, self.verdict, self.checking = run, None, "idle"
         if not same_shape:
@@ -208,17 +212,29 @@ def _record(spec: RunSpec) -> Iterator[Run]:
     yield _prepared(spec, trace, layout_of(trace))
 
 
-def _load(path: str) -> Iterator[Run]:
+def _load(path: str) -> Iterator[Run | Diagnosis]:
+    """The run in a file; where a mistake is planted in it, the run without it comes first."""
     from engine.trace.codec import load_trace
     from explorer.layout import layout_of
 
     trace = load_trace(path)
-    yield _prepared(None, trace, layout_of(trace))
+    layout = layout_of(trace)
+    if "planted" not in trace.provenance:
+        yield _prepared(None, trace, layout)
+        return
+    from engine.museum import replanted
+
+    try:
+        planted = replanted(trace)
+    except InputError as error:
+        raise InputError(error.message, file=path) from None
+    yield _prepared(None, planted.original, layout)
+    yield from _with_diagnosis(None, planted, layout)
 
 
 def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis]:
     """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
-    from engine.museum import diagnose, exhibit, plant
+    from engine.museum import exhibit, plant
     from explorer.layout import layout_of
 
     chosen = exhibit(identity)
@@ -227,7 +243,14 @@ def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis]:
         layout = layout_of(trace)
     else:
         trace, spec, layout = run.trace, run.spec, run.layout
-    planted = plant(trace, chosen)
+    yield from _with_diagnosis(spec, plant(trace, chosen), layout)
+
+
+def _with_diagnosis(
+    spec: RunSpec | None, planted: PlantedRun, layout: Layout
+) -> Iterator[Run | Diagnosis]:
+    from engine.museum import diagnose
+
     yield _prepared(spec, planted.trace, layout, planted)
     yield diagnose(planted, np.random.default_rng(0))
 

@@ -31,6 +31,7 @@ from engine.museum.diagnosis import Diagnosis, Trial, diagnose
 from engine.museum.examples import Example
 from engine.museum.exhibits import EXHIBITS, Exhibit, exhibit
 from engine.museum.planted import PlantedRun, PlantedTrace, obstacle, plant
+from engine.museum.replant import replanted
 from engine.museum.spread import Spread, spread_of
 from engine.museum.words import (
     Testimony,
@@ -60,5 +61,6 @@ __all__ = [
     "on_graphs",
     "plant",
     "procedural",
+    "replanted",
     "spread_of",
 ]

@@ -6,13 +6,15 @@ ways of automatic differentiation; the questions that students ask.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.errors import InputError
 from engine.museum import examples, wrong_rules
 from engine.museum.examples import Example, formula
 from engine.museum.mistake import RIGHT, Mistake, as_met, once_a_consumer, within_a_step
 from engine.museum.wrong_rules import WrongRow
+from engine.trace.events import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Exhibit:
         chain, reused: two tiny runs, with every node used once, and with one used twice.
         row: the wrong row of a node, where a local rule is replaced.
         mistake: how the backward pass differs, where that is replaced.
-        needs_pushing: only Version B can be wrong in this way.
+        lines: the lines of the lecture's algorithm (version and number) as the mistake has them.
     """
 
     id: str
@@ -47,7 +49,7 @@ class Exhibit:
     reused: Example
     row: WrongRow | None = None
     mistake: Mistake = RIGHT
-    needs_pushing: bool = False
+    lines: Mapping[tuple[Version, int], str] = field(default_factory=dict)
 
 
 _CHAIN = formula("exp(sin(x))", x=0.5)
@@ -69,6 +71,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         chain=_CHAIN,
         reused=_REUSED,
         mistake=Mistake(replaces=True),
+        lines={("A", 3): "sum = dy/du · du/dv", ("B", 4): "dy/dv = dy/du · du/dv"},
     ),
     Exhibit(
         "unordered",
@@ -85,7 +88,10 @@ EXHIBITS: tuple[Exhibit, ...] = (
         chain=_CHAIN,
         reused=formula("sin(x)*exp(sin(x))", x=0.5),
         mistake=Mistake(order=as_met),
-        needs_pushing=True,
+        lines={
+            ("B", 1): "for u as first met from y:",
+            ("B", 2): "# dy/du may lack contributions",
+        },
     ),
     Exhibit(
         "not-zeroed",
@@ -101,6 +107,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         chain=_CHAIN,
         reused=_REUSED,
         mistake=Mistake(keeps=True),
+        lines={("A", 4): "dy/dv += sum", ("B", 0): "initialise dy/dy = 1, leaves as left"},
     ),
     Exhibit(
         "once-in-a-set",
@@ -116,6 +123,10 @@ EXHIBITS: tuple[Exhibit, ...] = (
         chain=_CHAIN,
         reused=formula("x*x", x=0.5),
         mistake=Mistake(carries=once_a_consumer),
+        lines={
+            ("A", 2): "for each u in set(users of v):",
+            ("B", 3): "for each v in set(inputs of u):",
+        },
     ),
     Exhibit(
         "exp-input",
@@ -176,6 +187,10 @@ EXHIBITS: tuple[Exhibit, ...] = (
         chain=examples.STEPS,
         reused=examples.SHARED_STEPS,
         mistake=Mistake(carries=within_a_step, between_modules=True),
+        lines={
+            ("A", 2): "for each u = g(…, v, …) of v's step:",
+            ("B", 3): "for each input v of u's step:",
+        },
     ),
     Exhibit(
         "not-summed",

@@ -79,6 +79,7 @@ class Provenance(msgspec.Struct, frozen=True):
     hidden: Count | UnsetType = UNSET
     seed: int | UnsetType | None = UNSET
     weights: str | UnsetType | None = UNSET
+    planted: str | UnsetType = UNSET
 
 
 Axis = Whole | None

@@ -227,6 +227,9 @@ def _log_softmax(node: Node, operands: list[Array], component: tuple[int, ...]) 
     peak = float(logits.max())
     total = peak + float(np.log(np.exp(logits - peak).sum()))
     number = tex_number(float(logits[component[-1]]))
+    if not np.isfinite(node.value[component]) and np.isfinite(total):
+        # Computed without the shift: the quotient has overflowed.
+        return rf"\log \frac{{e^{{{number}}}}}{{\sum e^{{y}}}}"
     return rf"{number} - \log \sum e^{{y}} = {number} - {_grouped(tex_number(total))}"
 
 

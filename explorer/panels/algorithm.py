@@ -8,9 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from engine.trace.algorithm import BACKWARD, FORWARD, Algorithm, algorithm_at
+from explorer.kit.button import draw_icon
 from explorer.kit.styled import Styled, painting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -29,6 +32,8 @@ class AlgorithmView(Styled):
         super().__init__(style, parent)
         self._algorithm: Algorithm = FORWARD
         self._executing: tuple[int, ...] = ()
+        self._version: Version = "B"
+        self._replaced: Mapping[tuple[Version, int], str] = {}
         self.setAccessibleName("algorithm")
 
     @property
@@ -36,12 +41,18 @@ class AlgorithmView(Styled):
         """Which pass is shown."""
         return self._algorithm.title
 
+    def set_replaced(self, lines: Mapping[tuple[Version, int], str]) -> None:
+        """Write some lines of the backward pass as a planted mistake has them."""
+        self._replaced = lines
+        self.update()
+
     def show_frame(self, frame: Frame, version: Version) -> None:
         """Highlight what the frame's last event executes; at the end, the return line."""
+        self._version = version
         self._algorithm, self._executing = algorithm_at(frame.event, version)
         if frame.phase == "end":
             self._executing = (len(self._algorithm.lines) - 1,)
-        lines = [self._algorithm.lines[i][1] for i in self._executing]
+        lines = [self._line(i)[0] for i in self._executing]
         self.setAccessibleDescription("; ".join(lines))
         self.update()
 
@@ -61,7 +72,8 @@ class AlgorithmView(Styled):
         metrics = QFontMetricsF(font)
         with painting(self) as painter:
             painter.setFont(font)
-            for number, (indent, text) in enumerate(self._algorithm.lines):
+            for number, (indent, _) in enumerate(self._algorithm.lines):
+                text, wrong = self._line(number)
                 row = QRectF(0, px(_LINE) * number, self.width(), px(_LINE))
                 executing = number in self._executing
                 if executing:
@@ -69,9 +81,25 @@ class AlgorithmView(Styled):
                     painter.fillRect(QRectF(0, row.top(), px(3), row.height()), theme.color(role))
                 remark = text.startswith("#")
                 painter.setPen(theme.text("ink_2" if remark and not executing else "ink"))
+                if wrong:
+                    painter.setPen(theme.text("disagrees"))
+                    place = QRectF(row.right() - px(22), row.top(), px(18), row.height())
+                    draw_icon(painter, "close", place, theme.text("disagrees"), px(13), self)
                 left = px(12 + 16 * indent)
                 painter.drawText(
                     row.adjusted(left, 0, -px(4), 0),
                     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                    metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width() - left),
+                    metrics.elidedText(
+                        text,
+                        Qt.TextElideMode.ElideRight,
+                        row.width() - left - (px(24) if wrong else 0),
+                    ),
                 )
+
+    def _line(self, number: int) -> tuple[str, bool]:
+        """A line of the algorithm, and whether a planted mistake has replaced it."""
+        text = self._algorithm.lines[number][1]
+        if self._algorithm is FORWARD:
+            return text, False
+        replaced = self._replaced.get((self._version, number))
+        return (text, False) if replaced is None else (replaced, True)

@@ -1,4 +1,4 @@
-"""The bug museum at its place in the graph workspace: sheet and strip follow the session."""
+"""The bug museum in the graph workspace: sheet, strip and algorithm follow the session."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from explorer.panels.museum_banner import MuseumBanner
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from explorer.panels.algorithm import AlgorithmView
     from explorer.panels.museum_page import MuseumPage
     from explorer.panels.sheet import SheetHost
     from explorer.session import Session
@@ -33,9 +34,11 @@ class MuseumDesk(QObject):
     node_chosen = Signal(int)
     failed = Signal(str)
 
-    def __init__(self, session: Session, sheets: SheetHost, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, sheets: SheetHost, algorithm: AlgorithmView, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._sheets = session, sheets
+        self._session, self._sheets, self._algorithm = session, sheets, algorithm
         self._page: MuseumPage | None = None
         self.banner = MuseumBanner(sheets.look)
         sheets.add(SHEET, "Bug museum", self._make)
@@ -65,6 +68,7 @@ class MuseumDesk(QObject):
     def _follow(self) -> None:
         session = self._session
         planted = None if session.run is None else session.run.planted
+        self._algorithm.set_replaced({} if planted is None else planted.exhibit.lines)
         if planted is None:
             self.banner.show_title("")
         else:
