@@ -126,7 +126,10 @@ def check_module(
         error = probe.error(coarse, h, floor=1.0)
         if not error <= TOLERANCE:
             fine = {i: u * (min(1.0, _size(base[i])) or 1.0) for i, u in direction.items()}
-            error = min(error, *(probe.error(fine, h * factor, floor=0.0) for factor in _FINER))
+            finer = min(probe.error(fine, h * factor, floor=0.0) for factor in _FINER)
+            # Of a wrong rule the first step's error is told: a smaller one may be noise alone.
+            if finer <= TOLERANCE or not np.isfinite(error):
+                error = finer
     return ModuleCheck(module.name, error)
 
 

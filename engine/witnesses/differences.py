@@ -80,8 +80,8 @@ class Differences:
     Attributes:
         node: index of the node.
         error: the largest |difference - <adjoint, u>| / (1 + max|difference|) over the directions
-            tried, each at the best of a few steps; what rounding can explain does not count; inf
-            where it is no number.
+            tried, each at the first of a few steps that suits it; what rounding can explain does
+            not count; inf where it is no number.
         tolerance: largest error of a right adjoint.
         estimate: the adjoint by finite differences, of the value's shape; None where the node
             was too large to move every component.
@@ -166,8 +166,8 @@ def differences_in_steps(
     size = adjoint.size
     each = size <= COMPONENTS and 2 * size * len(function.nodes) <= MOST_EVALUATIONS
     directions = np.eye(size) if each else rng.standard_normal((DIRECTIONS, size))
-    rounding = _rounding(function, dtype) / tolerance
-    probes = _Probes(function, adjoint.astype(np.float64), directions, rounding)
+    rounding = _rounding(function, dtype)
+    probes = _Probes(function, adjoint.astype(np.float64), directions, rounding, tolerance)
     errors, estimates = np.full(len(directions), np.inf), np.full(len(directions), np.nan)
     # Along axis k only x_k matters for the length of the step, else the largest component.
     sizes = np.abs(function.point.astype(np.float64)).reshape(-1)
@@ -201,13 +201,15 @@ def finished(steps: Steps[None, None, Differences]) -> Differences:
 class _Probes:
     """Directions along which one node is moved, (K, size), and the adjoint to hold them to.
 
-    ``rounding`` over the length of a step is what rounding adds to the scale of an error.
+    ``rounding`` bounds what rounding does to the output; over the length of a step and the
+    tolerance it is what rounding adds to the scale of an error.
     """
 
     function: Downstream
     adjoint: NDArray[np.float64]
     directions: NDArray[np.float64]
     rounding: float
+    tolerance: float
 
     def measure(
         self,
@@ -216,26 +218,28 @@ class _Probes:
         errors: NDArray[np.float64],
         estimates: NDArray[np.float64],
     ) -> Steps[None, None, None]:
-        """Lower the errors of some directions where a step of this length does better."""
+        """Take the errors of some directions where a step of this length is the first, or good."""
         ours, theirs = np.zeros(len(self.directions)), estimates.copy()
         for k in todo:
             ours[k], theirs[k] = self._along(self.directions[k], float(lengths[k]))
             yield
         with np.errstate(all="ignore"):
             known = np.abs(theirs[np.isfinite(theirs)])
-            allowed = self.rounding / lengths
+            allowed = self.rounding / (lengths * self.tolerance)
             found = np.abs(ours - theirs) / (1 + known.max(initial=0.0) + allowed)
         same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
         found = np.where(same, 0.0, np.where(np.isnan(found), np.inf, found))
-        better = todo[(found[todo] < errors[todo]) | np.isnan(estimates[todo])]
+        # Of a wrong adjoint the first step's error is told: a smaller one may be noise alone.
+        unknown = ~np.isfinite(errors[todo]) & np.isfinite(theirs[todo])
+        better = todo[(found[todo] <= self.tolerance) | unknown]
         errors[better], estimates[better] = found[better], theirs[better]
 
     def _along(self, direction: NDArray[np.float64], length: float) -> tuple[float, float]:
         """Our derivative along a direction and the central difference."""
         point = self.function.point
-        move = (length * direction).reshape(point.shape)
-        ahead, behind = (point + move).astype(point.dtype), (point - move).astype(point.dtype)
         with np.errstate(all="ignore"):
+            move = (length * direction).reshape(point.shape)
+            ahead, behind = (point + move).astype(point.dtype), (point - move).astype(point.dtype)
             # The step that was really taken, after rounding.
             taken = ahead.astype(np.float64) - behind
             ours = float(np.vdot(self.adjoint, taken)) / (2 * length)

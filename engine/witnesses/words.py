@@ -47,7 +47,7 @@ def curve_sentence(curve: ErrorCurve, h: float) -> str:
     return (
         f"{at}. From the left it falls 100 times for each step ten times smaller (truncation,"
         f" h²/6 · f‴ with f‴ = {curve.third:.2g}), is least near {best} with {_error(least)}, then"
-        " rises ten times for each (rounding, in 1/h)."
+        f" rises ten times for each (rounding, in 1/h).{_vanishing(curve)}"
     )
 
 
@@ -88,7 +88,18 @@ def _falls(curve: ErrorCurve) -> bool:
     return bool(np.nanmax(curve.truncation[:4]) > 10 * np.nanmin(curve.rounding[:4]))
 
 
+def _vanishing(curve: ErrorCurve) -> str:
+    """The step from which on x + h is rounded to x, so that nothing moves; empty for none."""
+    if curve.derivative == 0 or curve.estimate[-1] != 0:
+        return ""
+    still = np.flatnonzero(curve.estimate != 0)
+    first = int(still[-1]) + 1 if len(still) else 0
+    return f" From h = {power(float(curve.h[first]))} on x + h is rounded to x: nothing moves."
+
+
 def _error(error: float) -> str:
     if not np.isfinite(error):
         return "no number"
+    if 1e-3 <= error < 1e4:
+        return f"{error:.2g}"
     return "0" if error == 0 else f"{error:.1e}"

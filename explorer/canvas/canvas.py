@@ -79,8 +79,7 @@ class GraphCanvas(Steered):
         self._moment: Moment | None = None
         self._pictures: Pictures | None = None
         self._book, self._faces = SpriteBook(), FaceBook()
-        self._by_key = False
-        self._told = -1
+        self._by_key, self._told = False, -1
         self._marks: Marks | None = None
         self._painted: tuple[View, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
@@ -110,7 +109,7 @@ class GraphCanvas(Steered):
         self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
         self._faces.clear()
         self._moment = moment_of(trace, trace.frame(0), 0.0)
-        self._marks = None
+        self._marks = self._painted = None
         self._hover(-1)
         if self.selected_node >= len(trace):
             self.selected_node = -1

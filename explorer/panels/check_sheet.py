@@ -183,7 +183,10 @@ class CheckSheet(Styled):
         said = "0" if largest == 0 else f"{largest:.1e}"
         so_far = "" if len(known) == total else f" of {total}, so far"
         if bad:
-            words = f"{len(bad)} of {len(known)} checked{so_far} disagree; largest error {said}."
+            words = (
+                f"{len(bad)} of {len(known)} {modules} checked{so_far} disagree; the largest error"
+                f" is {said}."
+            )
         else:
             words = f"{len(known)}{so_far} {modules} agree; the largest error is {said}."
         self._summary.set_sentence(words)

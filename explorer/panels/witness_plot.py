@@ -110,7 +110,7 @@ class WitnessPlot(Styled):
             [float(np.log10(max(error, FLOOR)))] if known else [],
         )
         good = known and error <= self.curve.tolerance
-        self._dress_mark(self.look.theme.text("agrees" if good else "disagrees"), hollow=not good)
+        self._dress_mark(self.look.theme.text("agrees" if good else "disagrees"), wrong=not good)
         self.setAccessibleDescription(f"h {h:.1e}, error {error:.1e}")
 
     def apply_style(self) -> None:
@@ -167,13 +167,13 @@ class WitnessPlot(Styled):
             box = self._view.getPlotItem().getViewBox()
             self._choose(10 ** float(box.mapSceneToView(event.scenePos()).x()))
 
-    def _dress_mark(self, color: QColor, *, hollow: bool) -> None:
+    def _dress_mark(self, color: QColor, *, wrong: bool) -> None:
         look = self.look
         self._mark.setPen(None)
-        self._mark.setSymbol("x" if hollow else "o")
+        self._mark.setSymbol("x" if wrong else "o")
         self._mark.setSymbolSize(look.px(12))
-        self._mark.setSymbolPen(_pen(color, look.px(2.2)))
-        self._mark.setSymbolBrush(None if hollow else self.look.theme.color("surface"))
+        self._mark.setSymbolPen(None if wrong else _pen(color, look.px(2.2)))
+        self._mark.setSymbolBrush(color if wrong else look.theme.color("surface"))
 
 
 class _PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
