@@ -170,6 +170,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.zoom_fit", "Fit", "Show the graph as large as can be read; again: all of it", "View", ("Ctrl+0",), "zoom-fit"),
     Command("view.inspector", "Inspector", "Open or close the inspector where it is a drawer",
             "View", ("I",)),
+    Command("view.museum", "Bug museum", "Plant a classic mistake in the run, or close the museum",
+            "View", ("M",)),
     Command("view.check", "Check the run", "Open or close the check of every module", "View",
             ("K",), enabled_when=_has_run),
     Command("view.curve", "Error against h", "Plot the error of finite differences of a node",

@@ -11,9 +11,9 @@ from explorer.panels.museum_banner import MuseumBanner
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from explorer.panels.algorithm import AlgorithmView
+    from explorer.panels.dock import Dock
     from explorer.panels.museum_page import MuseumPage
-    from explorer.panels.sheet import SheetHost
+    from explorer.panels.side import Side
     from explorer.session import Session
     from explorer.theme import Style
 
@@ -23,25 +23,27 @@ SHEET = "museum"
 class MuseumDesk(QObject):
     """Hands the session's planted mistake to what shows it, and a person's choice to the session.
 
+    Args:
+        session: has the run and its mistake.
+        side: takes the sheet, and the strip above the canvas.
+        dock: writes the algorithm, and is where a node is chosen.
+
     Attributes:
-        banner: the strip; it is put above the canvas.
+        banner: the strip.
 
     Signals:
-        node_chosen(node): a node is to be looked at.
         failed(message): a mistake could not be planted.
     """
 
-    node_chosen = Signal(int)
     failed = Signal(str)
 
-    def __init__(
-        self, session: Session, sheets: SheetHost, algorithm: AlgorithmView, parent: QObject
-    ) -> None:
+    def __init__(self, session: Session, side: Side, dock: Dock, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._sheets, self._algorithm = session, sheets, algorithm
+        self._session, self._sheets, self._dock = session, side.sheets, dock
         self._page: MuseumPage | None = None
-        self.banner = MuseumBanner(sheets.look)
-        sheets.add(SHEET, "Bug museum", self._make)
+        self.banner = MuseumBanner(dock.look)
+        side.middle.insertWidget(0, self.banner)
+        side.sheets.add(SHEET, "Bug museum", self._make)
         session.planted_changed.connect(self._follow)
         session.verdict_changed.connect(self._tell)
         session.plant_failed.connect(self.failed)
@@ -57,7 +59,7 @@ class MuseumDesk(QObject):
         page = MuseumPage(style)
         page.chosen.connect(self._plant)
         page.removed.connect(self._session.remove_planted)
-        page.node_chosen.connect(self.node_chosen)
+        page.node_chosen.connect(self._dock.node_chosen)
         self._page = page
         self._tell()
         return page
@@ -68,7 +70,7 @@ class MuseumDesk(QObject):
     def _follow(self) -> None:
         session = self._session
         planted = None if session.run is None else session.run.planted
-        self._algorithm.set_replaced({} if planted is None else planted.exhibit.lines)
+        self._dock.algorithm.set_replaced({} if planted is None else planted.exhibit.lines)
         if planted is None:
             self.banner.show_title("")
         else:

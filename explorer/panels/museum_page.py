@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.museum import EXHIBITS, birth, evidence, modular, on_graphs, procedural
 from explorer.kit.button import Button
 from explorer.kit.label import Label
-from explorer.kit.paragraph import Paragraph
 from explorer.kit.styled import Styled
 from explorer.panels.flow import Flow
-from explorer.panels.museum_parts import CodeLine, ExhibitRow, Said
+from explorer.panels.museum_parts import LINES, CodeLine, ExhibitRow, Said
+from explorer.panels.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from engine.museum import Diagnosis, PlantedRun
@@ -44,12 +44,12 @@ class MuseumPage(Styled):
         super().__init__(style, parent)
         self._planted: PlantedRun | None = None
         self._born = -1
-        self._intro = Paragraph(style, _INTRODUCTION, role="ink_2")
+        self._intro = Paragraph(style, role="ink_2", lines=LINES)
         self._title = Label(style, font="title", role="disagrees")
         self._title.setWordWrap(True)
-        self._story = Paragraph(style)
+        self._story = Paragraph(style, lines=LINES)
         self._wrong, self._right = CodeLine(style, wrong=True), CodeLine(style, wrong=False)
-        self._birth = Paragraph(style, font="text_strong")
+        self._birth = Paragraph(style, font="text_strong", lines=LINES)
         self._go = Button(style, "Go there")
         self._remove = Button(style, "Remove", kind="primary")
         self._example = Button(style, "Its example")
@@ -58,6 +58,7 @@ class MuseumPage(Styled):
         self._others = Label(style, "All mistakes", font="title")
         self.rows = tuple(ExhibitRow(style, item) for item in EXHIBITS)
         self._detail = QWidget()
+        self._intro.set_sentence(_INTRODUCTION)
         self._build()
         self._connect()
         self.show_planted(None, None, None)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from explorer.kit.button import PaintedButton, draw_icon
 from explorer.kit.label import Label
-from explorer.kit.paragraph import Paragraph
 from explorer.kit.styled import Styled, painting, rounded
+from explorer.panels.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from engine.museum.words import Finding, Testimony
     from explorer.icons import IconName
     from explorer.theme import Role, Style
+
+LINES = 40
+"""More than any paragraph of the page takes."""
 
 _SIGNS: dict[Finding, tuple[IconName, Role, str]] = {
     "caught": ("close", "disagrees", "disagrees"),
@@ -133,7 +136,7 @@ class Said(Styled):
         self._finding: Finding | None = None
         self._who = Label(style, font="secondary_strong", role="ink_2", elide=True)
         self._word = Label(style, font="secondary_strong")
-        self._what = Paragraph(style)
+        self._what = Paragraph(style, lines=LINES)
         heading = QHBoxLayout()
         heading.addWidget(self._who, 1)
         heading.addWidget(self._word)

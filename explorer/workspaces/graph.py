@@ -12,6 +12,7 @@ from explorer.kit.keys import KeysElsewhere
 from explorer.kit.prose import plain_sentence
 from explorer.panels.dock import Dock
 from explorer.panels.models import opening_spec
+from explorer.panels.museum_desk import MuseumDesk
 from explorer.panels.range_switch import RangeSwitch
 from explorer.panels.run_bar import RunBar
 from explorer.panels.side import Side
@@ -49,7 +50,7 @@ class GraphWorkspace(Workspace):
 
     Attributes:
         canvas, dock, transport, run_bar: the panels.
-        sheets: the side sheets at the left of the canvas.
+        sheets, museum: the side sheets at the left of the canvas, and what plants mistakes.
     """
 
     identity = "graph"
@@ -82,6 +83,7 @@ class GraphWorkspace(Workspace):
         self._range = RangeSwitch(style, self.canvas)
         self._side = Side(self, self.canvas, self.dock, self.transport)
         self.sheets = self._side.sheets
+        self.museum = MuseumDesk(session, self._side, self.dock, self)
         self.witnessing = Witnessing(session, player, jobs, self.canvas, self.sheets, self)
         self._slow = SlowNotice(self)
         self._build()
@@ -92,8 +94,8 @@ class GraphWorkspace(Workspace):
 
     def _build(self) -> None:
         middle = self._side.middle
-        middle.insertWidget(0, self._heading)
-        middle.insertWidget(2, self._caption)
+        middle.insertWidget(1, self._heading)
+        middle.insertWidget(3, self._caption)
         self._heading.hide()
         self._caption.hide()
 
@@ -120,6 +122,8 @@ class GraphWorkspace(Workspace):
         self.dock.inspector.curve_wanted.connect(self.witnessing.show_curve)
         self._side.button.clicked.connect(self.toggle_drawer)
         self.sheets.changed.connect(self._arrange)
+        session.planted_changed.connect(self._arrange)
+        self.museum.failed.connect(self.failed)
         self._slow.due.connect(self._announce_slow)
 
     def bar(self) -> QWidget:
@@ -139,6 +143,7 @@ class GraphWorkspace(Workspace):
         actions.add("view.zoom_out", self.canvas.zoom_out)
         actions.add("view.zoom_fit", self.canvas.fit_or_whole)
         actions.add("view.inspector", self.toggle_drawer)
+        actions.add("view.museum", self.museum.toggle)
         actions.add("file.edit_text", self.run_bar.edit_text)
         actions.add("view.check", self.witnessing.toggle_check)
         actions.add("view.curve", self.witnessing.toggle_curve)
@@ -245,7 +250,7 @@ class GraphWorkspace(Workspace):
         self.canvas.set_trace(run.trace, run.layout, run.scene)
         self._place_range()
         self.transport.show_run(run.trace, version, cursor)
-        if run.spec is None:
+        if run.spec is None and run.planted is None:
             told = plain_sentence(subject(run.trace))
             self.announced.emit(f"A saved run is on screen: {told}. Type a text to run a model.")
 
