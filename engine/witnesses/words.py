@@ -63,11 +63,13 @@ def fault_sentence(trace: Trace, fault: Fault) -> str:
     if fault.kind == "rule":
         consumer = trace.nodes[fault.consumer]
         slot = _slot(len(consumer.operands), fault.slot)
-        by = "its contribution has another shape" if np.isinf(fault.error) else (
-            f"it is off by {_error(fault.error)} from the primitive's own finite differences"
-        )  # fmt: skip
+        by = (
+            "its contribution has another shape"
+            if np.isinf(fault.error)
+            else f"by {_error(fault.error)} against that primitive's own finite differences"
+        )
         op = consumer.op.replace("_", " ")
-        return f"{first}: the local rule of {op} at `{consumer.name}`{slot} is off; {by}."
+        return f"{first}: the local rule of {op} at `{consumer.name}`{slot} is off, {by}."
     if fault.consumer >= 0:
         return (
             f"{first}: every local rule is right, but it holds the contribution of"

@@ -157,19 +157,19 @@ class SheetHost(Styled):
             if layout is not None:
                 layout.setContentsMargins(side, look.ipx(6), side, look.ipx(12))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take Esc for an open sheet before the window's shortcuts do."""
-        if not (
-            self.is_shown and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        ):
-            return super().eventFilter(watched, event)
+        # Other events come while widgets are deleted, when there is nothing left to ask.
+        is_key = event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}
+        if not is_key or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Escape or not self.is_shown:
+            return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
-            return True
-        if event.type() == QEvent.Type.KeyPress:
+        else:
             self.close_sheet()
-            return True
-        return super().eventFilter(watched, event)
+        return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface and the hairline beside the canvas."""
