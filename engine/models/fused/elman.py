@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -18,46 +16,47 @@ class FusedElman(Recurrence):
     With s_t = phi'(z_t), written in h_t: dz_t = dh_t * s_t and dh_(t-1) += W_hh^T dz_t.
     """
 
-    input_gates = ("h",)
-    recurrent_gates = ("h",)
-    buffers = 1
+    inputs = (("h", "b_h"),)
+    recurrent = ("h",)
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         self._phi = architecture.phi
         super().__init__(architecture, layer, steps, batch, dtype)
-        self._forward_steps = tuple(
-            (self.states[t], self.states[t + 1], self._gates[0, t]) for t in range(steps)
-        )
+        h, dh = self.states, self.state_adjoint
+        self._forward_steps = tuple((h[t], h[t + 1], self.slots[t, 0]) for t in range(steps))
         self._backward_steps = tuple(
-            (self.state_adjoint[t + 1], self.state_adjoint[t], self._gates[:, t])
-            for t in range(steps - 1)
+            (dh[t + 1], dh[t], self._adjoint_rows[t]) for t in range(steps - 1)
         )
 
     def halves(self, gate: str) -> bool:
         """Whether phi is a sigmoid."""
         return self._phi == "sigmoid"
 
-    def _forward(self, parameters: Mapping[str, Array]) -> None:
-        w, product = self._transposed[0], self._products[0]
+    def _forward(self) -> None:
+        times, add, tanh = self._times, np.add, np.tanh
+        w, result, product, half = self._operand, self._result, self._products[0], self._half
         for before, after, z in self._forward_steps:
-            np.matmul(before, w, out=product)
-            np.add(z, product, out=after)
+            times(before, w, result)
+            add(z, product, after)
             if self._phi == "relu":
                 np.maximum(after, 0, out=after)
                 continue
-            np.tanh(after, out=after)
+            tanh(after, after)
             if self._phi == "sigmoid":
-                after *= 0.5
-                after += 0.5
+                after *= half
+                after += half
 
     def _backward(self) -> None:
+        multiply, add, dot = np.multiply, np.add, np.dot
+        w, pulled = self._weights, self._scratch
         for block in self._blocks_back():
-            self._slopes(self.states[block.start + 1 : block.stop + 1], self._gates[0, block])
+            self._slopes(self.states[block.start + 1 : block.stop + 1], self.slots[block, 0])
             for dh, dh_before, dz in self._backward_steps[block][::-1]:
-                dz *= dh
-                dh_before += self._pull(dz)
+                multiply(dz, dh, dz)
+                dot(dz, w, pulled)
+                add(dh_before, pulled, dh_before)
 
     def _slopes(self, h: Array, out: Array) -> None:
         """phi'(z), written in h = phi(z)."""

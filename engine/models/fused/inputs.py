@@ -39,38 +39,45 @@ class TokenInput:
         batch: int,
         dtype: DTypeLike,
     ) -> None:
-        v, h, d, back = vocabulary_size, architecture.hidden, architecture.embedding, steps - 1
-        self._layer, self._v, self._d, self._size = layer, v, d, back * batch
-        gates = len(layer.input_gates)
+        v, h, d = vocabulary_size, architecture.hidden, architecture.embedding
+        self._layer, self._d, self._size = layer, d, (steps - 1) * batch
+        count = len(layer.inputs)
         self._tabled = v <= steps * batch
-        self._rows: Array = np.zeros((gates, v if self._tabled else steps * batch, h), dtype)
-        self._by_token: Array = np.zeros((h, v) if self._tabled else (0, 0), dtype)
-        self._embedded: Array = np.zeros((d if not self._tabled else 0, steps * batch), dtype)
+        # A row for every slot and token of the vocabulary, or of the window.
+        self._table: Array = np.zeros((count, v if self._tabled else steps * batch, h), dtype)
+        self._shift = (np.arange(count) * self._table.shape[1])[:, np.newaxis]
+        self._rows = np.zeros((steps, count, batch), np.intp)
+        self._by_token: Array = np.zeros((h, v if d and self._tabled else 0), dtype)
+        self._embedded: Array = np.zeros((0 if self._tabled else d, steps * batch), dtype)
         self._embedded_adjoint: Array = np.zeros((self._size, d), dtype)
         one_hot = self._tabled and v <= _ONE_HOT_LIMIT
         self._one_hot: Array | None = np.zeros((self._size, v), dtype) if one_hot else None
-        self._places = np.arange(self._size)
+        self._places = np.arange(steps * batch).reshape(steps, batch)
         self._marked = np.zeros(self._size, np.intp)
 
     def forward(self, parameters: Mapping[str, Array], tokens: NDArray[np.integer]) -> None:
-        """Put W_x E e_token + b of each token (T, B) into the layer's ``pre``."""
-        layer, flat = self._layer, tokens.reshape(-1)
-        columns = parameters.get("E") if self._d else None
+        """Put W_x E e_token + b of each token (T, B) into the layer's slots."""
+        layer = self._layer
+        columns = parameters["E"] if self._d else None
         if columns is not None and not self._tabled:
-            columns = np.take(columns, flat, axis=1, out=self._embedded, mode="clip")
-        for k, gate in enumerate(layer.input_gates):
-            weight, rows = parameters[f"W_x{gate}"], self._rows[k]
-            pre = layer.pre[k].reshape(len(flat), -1)
-            into = rows if self._tabled else pre
+            columns = np.take(columns, tokens.reshape(-1), 1, self._embedded, "clip")
+        for (gate, bias), rows in zip(layer.inputs, self._table, strict=True):
+            if not gate:
+                rows[...] = parameters[bias]
+                continue
+            weight = parameters[f"W_x{gate}"]
             if columns is not None:
-                np.matmul(columns.T, weight.T, out=into)
+                np.matmul(columns.T, weight.T, rows)
+                rows += parameters[bias]
             else:
-                np.copyto(into, (weight if self._tabled else weight[:, flat]).T)
-            into += parameters[f"b_{gate}"]
+                chosen = weight if self._tabled else weight[:, tokens.reshape(-1)]
+                np.add(chosen.T, parameters[bias], rows)
             if layer.halves(gate):
-                into *= 0.5
-            if self._tabled:
-                np.take(rows, flat, axis=0, out=pre, mode="clip")
+                rows *= 0.5
+        places = tokens if self._tabled else self._places
+        np.add(places[:, np.newaxis], self._shift, self._rows)
+        flat = self._table.reshape(-1, self._table.shape[2])
+        np.take(flat, self._rows, 0, layer.slots, "clip")
 
     def backward(
         self,
@@ -78,7 +85,7 @@ class TokenInput:
         tokens: NDArray[np.integer],
         adjoints: Mapping[str, Array],
     ) -> None:
-        """Write the adjoints of W_x. and of E from the layer's ``input_adjoint``."""
+        """Write the adjoints of W_x. and of E from those of the layer's slots."""
         flat = tokens[:-1].reshape(-1)
         if not self._tabled:
             self._backward_by_column(parameters, flat, adjoints)
@@ -86,14 +93,15 @@ class TokenInput:
         if self._d:
             adjoints["E"].fill(0)
         self._mark(flat)
-        for k, gate in enumerate(self._layer.input_gates):
-            dz = self._layer.input_adjoint[k]
+        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+            if not gate:
+                continue
             adjoint = adjoints[f"W_x{gate}"]
             if not self._d:
                 self._sum_by_token(dz, flat, adjoint)
                 continue
             self._sum_by_token(dz, flat, self._by_token)
-            np.matmul(self._by_token, parameters["E"].T, out=adjoint)
+            np.matmul(self._by_token, parameters["E"].T, adjoint)
             adjoints["E"] += parameters[f"W_x{gate}"].T @ self._by_token
 
     def _backward_by_column(
@@ -106,10 +114,11 @@ class TokenInput:
         read = self._embedded[:, : self._size]
         dx = self._embedded_adjoint
         dx.fill(0)
-        for k, gate in enumerate(self._layer.input_gates):
-            dz = self._layer.input_adjoint[k]
+        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+            if not gate:
+                continue
             if self._d:
-                np.matmul(dz.T, read.T, out=adjoints[f"W_x{gate}"])
+                np.matmul(dz.T, read.T, adjoints[f"W_x{gate}"])
                 dx += dz @ parameters[f"W_x{gate}"]
             else:
                 _sum_sorted(dz, flat, adjoints[f"W_x{gate}"])
@@ -119,14 +128,15 @@ class TokenInput:
     def _mark(self, flat: NDArray[np.integer]) -> None:
         """Move the ones of the one-hot matrix to the tokens of this window."""
         if self._one_hot is not None:
-            self._one_hot[self._places, self._marked] = 0
+            places = self._places.reshape(-1)[: self._size]
+            self._one_hot[places, self._marked] = 0
             np.copyto(self._marked, flat)
-            self._one_hot[self._places, self._marked] = 1
+            self._one_hot[places, self._marked] = 1
 
     def _sum_by_token(self, dz: Array, flat: NDArray[np.integer], out: Array) -> None:
         """``out`` (., V): each token's column collects the rows of dz of the steps reading it."""
         if self._one_hot is not None:
-            np.matmul(dz.T, self._one_hot, out=out)
+            np.matmul(dz.T, self._one_hot, out)
         else:
             _sum_sorted(dz, flat, out)
 
@@ -142,18 +152,23 @@ class StateInput:
 
     def __init__(self, layer: Recurrence, below: Recurrence, number: int) -> None:
         self._layer, self._below, self._number = layer, below, number
+        self._contribution: Array = np.zeros_like(below.states[1:])
         self._product: Array = np.zeros_like(below.states[1:-1])
 
     def forward(self, parameters: Mapping[str, Array]) -> None:
-        """Put W_x x_t + b into the layer's ``pre``."""
+        """Put W_x x_t + b into the layer's slots."""
         states = self._below.states[1:]
         rows = states.reshape(-1, states.shape[-1])
-        for k, gate in enumerate(self._layer.input_gates):
-            pre = self._layer.pre[k].reshape(len(rows), -1)
-            np.matmul(rows, parameters[of_layer(f"W_x{gate}", self._number)].T, out=pre)
-            pre += parameters[of_layer(f"b_{gate}", self._number)]
+        contribution = self._contribution.reshape(rows.shape)
+        for k, (gate, bias) in enumerate(self._layer.inputs):
+            slot = self._layer.slots[:, k]
+            if not gate:
+                slot[...] = parameters[of_layer(bias, self._number)]
+                continue
+            np.matmul(rows, parameters[of_layer(f"W_x{gate}", self._number)].T, contribution)
+            np.add(self._contribution, parameters[of_layer(bias, self._number)], slot)
             if self._layer.halves(gate):
-                pre *= 0.5
+                slot *= 0.5
 
     def backward(self, parameters: Mapping[str, Array], adjoints: Mapping[str, Array]) -> None:
         """Write the adjoints of W_x. and set those of the states below."""
@@ -162,12 +177,12 @@ class StateInput:
         product = self._product.reshape(rows.shape)
         below = self._below.state_adjoint
         below.fill(0)
-        for k, gate in enumerate(self._layer.input_gates):
-            name = of_layer(f"W_x{gate}", self._number)
-            dz = self._layer.input_adjoint[k]
-            np.matmul(dz.T, rows, out=adjoints[name])
-            np.matmul(dz, parameters[name], out=product)
-            below[1:] += self._product
+        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+            if gate:
+                name = of_layer(f"W_x{gate}", self._number)
+                np.matmul(dz.T, rows, adjoints[name])
+                np.matmul(dz, parameters[name], product)
+                below[1:] += self._product
 
 
 def _sum_sorted(dz: Array, flat: NDArray[np.integer], out: Array) -> None:

@@ -6,8 +6,6 @@ c_t = f_t * c_(t-1) + i_t * g_t,  h_t = o_t * tanh(c_t).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -23,12 +21,11 @@ class FusedLSTM(Recurrence):
     pre-activations are i: dc g i (1-i), f: dc c_(t-1) f (1-f), g: dc i (1-g^2), o: dh q o (1-o);
     dc_(t-1) = dc_t f,  dh_(t-1) += the sum over gates of W_h.^T times these.
 
-    The buffers stand in the order i f o g, so that the sigmoids are one block.
+    The slots stand in the order i f o g, so that the sigmoids are one block.
     """
 
-    input_gates = ("i", "f", "o", "g")
-    recurrent_gates = ("i", "f", "o", "g")
-    buffers = 4
+    inputs = (("i", "b_i"), ("f", "b_f"), ("o", "b_o"), ("g", "b_g"))
+    recurrent = ("i", "f", "o", "g")
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
@@ -37,58 +34,62 @@ class FusedLSTM(Recurrence):
         self._cells: Array = np.zeros_like(self.states)
         self._squashed: Array = np.zeros((steps, *self.states.shape[1:]), dtype)
         self._forget: Array = np.zeros((min(self._span, steps), *self.states.shape[1:]), dtype)
-        self._scratch: Array = np.zeros_like(self._forget)
+        self._aside: Array = np.zeros_like(self._forget)
         self._cell_adjoint: Array = np.zeros((batch, self._hidden), dtype)
         self.carried["c"] = self._cells
         self.start_adjoint["c"] = self._cell_adjoint
-        g, h, c, q = self._gates, self.states, self._cells, self._squashed
+        s, h, c, q, dh = self.slots, self.states, self._cells, self._squashed, self.state_adjoint
         self._forward_steps = tuple(
-            (h[t], h[t + 1], c[t], c[t + 1], q[t], g[:, t], g[:3, t], *g[:, t])
-            for t in range(steps)
+            (h[t], h[t + 1], c[t], c[t + 1], q[t], s[t], s[t, :3], *s[t]) for t in range(steps)
         )
         self._backward_steps = tuple(
-            (self.state_adjoint[t + 1], self.state_adjoint[t], q[t], g[:, t], *g[:, t])
+            (dh[t + 1], dh[t], q[t], s[t], self._adjoint_slots[t], self._adjoint_rows[t], *s[t])
             for t in range(steps - 1)
         )
 
-    def _forward(self, parameters: Mapping[str, Array]) -> None:
-        w, products, scratch = self._transposed, self._products, self._from_next
+    def _forward(self) -> None:
+        times, add, multiply, tanh = self._times, np.add, np.multiply, np.tanh
+        w, result, products = self._operand, self._result, self._products
+        half, scratch = self._half, self._scratch
         for before, after, c_before, c, q, gates, sigmoids, i, f, o, g in self._forward_steps:
-            np.matmul(before, w, out=products)
-            gates += products
-            np.tanh(gates, out=gates)
-            sigmoids *= 0.5
-            sigmoids += 0.5
-            np.multiply(f, c_before, out=c)
-            np.multiply(i, g, out=scratch)
-            c += scratch
-            np.tanh(c, out=q)
-            np.multiply(o, q, out=after)
+            times(before, w, result)
+            add(gates, products, gates)
+            tanh(gates, gates)
+            multiply(sigmoids, half, sigmoids)
+            add(sigmoids, half, sigmoids)
+            multiply(f, c_before, c)
+            multiply(i, g, scratch)
+            add(c, scratch, c)
+            tanh(c, q)
+            multiply(o, q, after)
 
     def _backward(self) -> None:
-        dc, scratch = self._cell_adjoint, self._from_next
+        multiply, add, dot, same = np.multiply, np.add, np.dot, self._same
+        w, dc, scratch = self._weights, self._cell_adjoint, self._scratch
         dc.fill(0)
         for block in self._blocks_back():
             self._factors(block)
             forget = self._forget[: block.stop - block.start]
-            for (dh, dh_before, into_cell, dz, i, f, o, g), keep in zip(
+            for (dh, dh_before, into_cell, step, by_slot, rows, i, f, o, g), kept in zip(
                 self._backward_steps[block][::-1], forget[::-1], strict=True
             ):
-                np.multiply(dh, into_cell, out=scratch)
-                dc += scratch
-                i *= dc
-                f *= dc
-                o *= dh
-                g *= dc
-                dc *= keep
-                dh_before += self._pull(dz)
+                multiply(dh, into_cell, scratch)
+                add(dc, scratch, dc)
+                multiply(i, dc, i)
+                multiply(f, dc, f)
+                multiply(o, dh, o)
+                multiply(g, dc, g)
+                multiply(dc, kept, dc)
+                if not same:
+                    np.copyto(by_slot, step)
+                dot(rows, w, scratch)
+                add(dh_before, scratch, dh_before)
 
     def _factors(self, block: slice) -> None:
         """Put what dc_t or dh_t is multiplied with in the place of the gates and of tanh(c_t)."""
-        i, f, o, g = self._gates[:, block]
-        q, length = self._squashed[block], block.stop - block.start
-        scratch = self._scratch[:length]
-        np.copyto(self._forget[:length], f)
+        i, f, o, g = self.slots[block].swapaxes(0, 1)
+        q, scratch = self._squashed[block], self._aside[: block.stop - block.start]
+        np.copyto(self._forget[: block.stop - block.start], f)
         np.subtract(1, f, out=scratch)
         f *= scratch
         f *= self._cells[block]
