@@ -163,3 +163,16 @@ def test_a_planted_run_is_saved_as_such_and_opened_as_such(
     assert session.right_run is not None
     assert "planted" not in session.right_run.trace.provenance
     qtbot.waitUntil(lambda: session.verdict is not None, timeout=60_000)
+
+
+def test_the_strip_and_the_drawer_keep_apart(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 720)
+    plant(window, qtbot, "assigned")
+    graph = window.graph
+    banner = graph.museum.banner
+    qtbot.waitUntil(lambda: graph.is_narrow and banner.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: banner.geometry().bottom() > 0, timeout=10_000)
+    assert not graph._side.button.geometry().intersects(banner.geometry())
+    assert not graph.dock.geometry().intersects(banner.geometry())
+    remove(window, qtbot)
+    qtbot.waitUntil(lambda: graph.dock.geometry().top() == 0, timeout=10_000)
