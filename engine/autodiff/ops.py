@@ -22,24 +22,24 @@ def lookup(table: Variable, index: Variable, *, axis: int = 0) -> Variable:
 
 def complement(x: Variable) -> Variable:
     """1 - x of each element."""
-    return x.tape.apply("complement", x)
+    return x.tape.unary("complement", x)
 
 
 def activation(name: str, x: Variable) -> Variable:
     """tanh, sigmoid or relu of each element."""
-    return x.tape.apply(name, x)
+    return x.tape.unary(name, x)
 
 
 def mean(x: Variable) -> Variable:
     """Mean of all elements."""
-    return x.tape.apply("mean", x)
+    return x.tape.unary("mean", x)
 
 
 def log_softmax(x: Variable) -> Variable:
     """Logarithm of softmax along the last axis."""
-    return x.tape.apply("log_softmax", x)
+    return x.tape.unary("log_softmax", x)
 
 
 def nll(log_p: Variable, target: Variable) -> Variable:
     """Negative log-likelihood of class ``target`` under log-probabilities (..., V)."""
-    return log_p.tape.apply("nll", log_p, target)
+    return log_p.tape.binary("nll", log_p, target)

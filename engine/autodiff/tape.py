@@ -5,8 +5,7 @@ Its order is already topological: a node's operands always stand before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,8 +16,6 @@ from numpy.typing import ArrayLike, DTypeLike
 from engine.autodiff.primitives import PRIMITIVES, Array, Attributes, Primitive
 from engine.errors import InputError
 
-_NO_ATTRIBUTES: Attributes = {}
-
 
 class Role(StrEnum):
     """What a node is for."""
@@ -28,6 +25,11 @@ class Role(StrEnum):
     CONSTANT = "constant"
     INTERMEDIATE = "intermediate"
     LOSS = "loss"
+
+
+_NO_ATTRIBUTES: Attributes = {}
+_INTEGER = np.dtype(np.int64)
+_UNFIT = (ValueError, TypeError, LookupError)
 
 
 @dataclass(slots=True)
@@ -64,52 +66,62 @@ class Node:
     @property
     def differentiable(self) -> bool:
         """Whether an adjoint is defined: a real number that the program does not hold fixed."""
-        return self.role is not Role.CONSTANT and self.value.dtype.kind == "f"
+        return self.value.dtype.kind == "f" and self.role is not Role.CONSTANT
 
 
 class Variable:
-    """A handle on one node, so that a model's body reads as its equation."""
+    """A handle on one node, so that a model's body reads as its equation.
 
-    __slots__ = ("index", "tape")
+    Attributes:
+        tape: what records the operations on it.
+        node: the line of the tape.
+    """
 
-    def __init__(self, tape: Tape, index: int) -> None:
+    __slots__ = ("node", "tape")
+
+    def __init__(self, tape: Tape, node: Node) -> None:
         self.tape = tape
-        self.index = index
+        self.node = node
+
+    @property
+    def index(self) -> int:
+        """The node's place on the tape."""
+        return self.node.index
 
     @property
     def value(self) -> Array:
         """The node's array, read-only."""
-        return self.tape.nodes[self.index].value
+        return self.node.value
 
     @property
     def name(self) -> str:
         """The node's name in the mathematics."""
-        return self.tape.nodes[self.index].name
+        return self.node.name
 
     def __add__(self, other: Variable) -> Variable:
-        return self.tape.apply("add", self, other)
+        return self.tape.binary("add", self, other)
 
     def __sub__(self, other: Variable) -> Variable:
-        return self.tape.apply("sub", self, other)
+        return self.tape.binary("sub", self, other)
 
     def __mul__(self, other: Variable) -> Variable:
-        return self.tape.apply("mul", self, other)
+        return self.tape.binary("mul", self, other)
 
     def __truediv__(self, other: Variable) -> Variable:
-        return self.tape.apply("div", self, other)
+        return self.tape.binary("div", self, other)
 
     def __pow__(self, other: Variable) -> Variable:
-        return self.tape.apply("pow", self, other)
+        return self.tape.binary("pow", self, other)
 
     def __matmul__(self, other: Variable) -> Variable:
-        return self.tape.apply("matmul", self, other)
+        return self.tape.binary("matmul", self, other)
 
     def __neg__(self) -> Variable:
-        return self.tape.apply("neg", self)
+        return self.tape.unary("neg", self)
 
     def named(self, name: str) -> Variable:
         """Give the node its name in the mathematics; returns the same variable."""
-        self.tape.nodes[self.index].name = name
+        self.node.name = name
         return self
 
 
@@ -121,13 +133,14 @@ class Tape:
 
     Attributes:
         nodes: the nodes in the order of their evaluation.
+        path, step: the module and the time step of what is recorded next.
     """
 
     def __init__(self, dtype: DTypeLike = np.float64) -> None:
         self.dtype = np.dtype(dtype)
         self.nodes: list[Node] = []
-        self._module = ""
-        self._step: int | None = None
+        self.path = ""
+        self.step: int | None = None
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -150,28 +163,40 @@ class Tape:
         Raises:
             InputError: the primitive is unknown, or the operands do not fit it.
         """
-        primitive = PRIMITIVES.get(op)
-        if primitive is None:
-            raise InputError(f"there is no primitive {op!r}; there are {', '.join(PRIMITIVES)}")
-        nodes = self.nodes
-        indices = tuple([variable.index for variable in operands])
+        values, indices = [], []
+        for variable in operands:
+            values.append(variable.node.value)
+            indices.append(variable.node.index)
         try:
-            value = primitive.forward(*[nodes[i].value for i in indices], **attributes)
-        except (ValueError, TypeError, IndexError) as error:
-            shapes = ", ".join(str(nodes[i].value.shape) for i in indices)
-            raise InputError(f"{op} does not fit operands of shapes {shapes}: {error}") from error
-        return self._append(primitive, indices, value, attributes, "", Role.INTERMEDIATE)
+            primitive = PRIMITIVES[op]
+            value = primitive.forward(*values, **attributes)
+        except _UNFIT as error:
+            raise _refusal(op, operands, error) from error
+        return self._append(primitive, tuple(indices), value, attributes or _NO_ATTRIBUTES)
 
-    @contextmanager
-    def module(self, name: str, step: int | None = None) -> Iterator[None]:
-        """Record what happens inside under this module (and time step)."""
-        outer_module, outer_step = self._module, self._step
-        self._module = f"{outer_module}.{name}" if outer_module else name
-        self._step = outer_step if step is None else step
+    def unary(self, op: str, x: Variable) -> Variable:
+        """:meth:`apply` for one operand and no attributes: there is less to unpack."""
+        node = x.node
         try:
-            yield
-        finally:
-            self._module, self._step = outer_module, outer_step
+            primitive = PRIMITIVES[op]
+            value = primitive.forward(node.value)
+        except _UNFIT as error:
+            raise _refusal(op, (x,), error) from error
+        return self._append(primitive, (node.index,), value, _NO_ATTRIBUTES)
+
+    def binary(self, op: str, x: Variable, z: Variable) -> Variable:
+        """:meth:`apply` for two operands and no attributes: there is less to unpack."""
+        left, right = x.node, z.node
+        try:
+            primitive = PRIMITIVES[op]
+            value = primitive.forward(left.value, right.value)
+        except _UNFIT as error:
+            raise _refusal(op, (x, z), error) from error
+        return self._append(primitive, (left.index, right.index), value, _NO_ATTRIBUTES)
+
+    def module(self, name: str, step: int | None = None) -> _Module:
+        """Record what happens inside ``with`` under this module (and time step)."""
+        return _Module(self, name, step)
 
     def mark_loss(self, variable: Variable) -> None:
         """Say which node the adjoints are derivatives of.
@@ -190,7 +215,7 @@ class Tape:
     def _leaf(self, role: Role, name: str, value: ArrayLike) -> Variable:
         array = np.array(value)
         integers = role is Role.INPUT and array.dtype.kind in "iub"
-        array = array.astype(np.int64 if integers else self.dtype)
+        array = array.astype(_INTEGER if integers else self.dtype, copy=False)
         return self._append(None, (), array, _NO_ATTRIBUTES, name, role)
 
     def _append(
@@ -199,15 +224,44 @@ class Tape:
         operands: tuple[int, ...],
         value: Array,
         attributes: Attributes,
-        name: str,
-        role: Role,
+        name: str = "",
+        role: Role = Role.INTERMEDIATE,
     ) -> Variable:
         array = np.asarray(value)
-        array.flags.writeable = False
-        index = len(self.nodes)
-        self.nodes.append(
-            Node(
-                index, primitive, operands, array, attributes, name, role, self._module, self._step
-            )
+        array.setflags(False)  # type: ignore[call-arg]  # the keyword takes twice as long
+        nodes = self.nodes
+        node = Node(
+            len(nodes), primitive, operands, array, attributes, name, role, self.path, self.step
         )
-        return Variable(self, index)
+        nodes.append(node)
+        return Variable(self, node)
+
+
+def _refusal(op: str, operands: Sequence[Variable], error: Exception) -> InputError:
+    """Why a primitive cannot be applied."""
+    if op not in PRIMITIVES:
+        return InputError(f"there is no primitive {op!r}; there are {', '.join(PRIMITIVES)}")
+    shapes = ", ".join(str(variable.value.shape) for variable in operands)
+    return InputError(f"{op} does not fit operands of shapes {shapes}: {error}")
+
+
+class _Module:
+    """A part of the program whose nodes are recorded under a module of their own."""
+
+    __slots__ = ("_name", "_outer", "_step", "_tape")
+
+    def __init__(self, tape: Tape, name: str, step: int | None) -> None:
+        self._tape = tape
+        self._name = name
+        self._step = step
+
+    def __enter__(self) -> None:
+        tape = self._tape
+        path = tape.path
+        self._outer = path, tape.step
+        tape.path = f"{path}.{self._name}" if path else self._name
+        if self._step is not None:
+            tape.step = self._step
+
+    def __exit__(self, *_: object) -> None:
+        self._tape.path, self._tape.step = self._outer
