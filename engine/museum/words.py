@@ -178,7 +178,9 @@ def _whole(diagnosis: Diagnosis) -> Testimony:
 def _why_harmless(planted: PlantedRun, diagnosis: Diagnosis) -> str:
     missing = obstacle(planted.original, planted.exhibit)
     if missing:
-        return f"{missing} There is nothing here that the mistake could break; its example shows it."
+        return (
+            f"{missing} There is nothing here that the mistake could break; its example shows it."
+        )
     if planted.exhibit.hides_on_chain and diagnosis.reused_nodes == 0:
         return "Every node of this run is used once: the mistake is there and does no harm."
     largest = _largest_logit(planted)
