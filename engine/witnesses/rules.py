@@ -31,7 +31,7 @@ UNFIT = (ValueError, IndexError, TypeError)
 
 _LENGTHS = (STEP, 1e1 * STEP, 1e2 * STEP, 1e-1 * STEP, 1e-2 * STEP)
 
-Kind = Literal["rule", "sum", "value"]
+Kind = Literal["rule", "missing", "sum", "value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,11 @@ class Fault:
     Attributes:
         node: the first node, in backward order, whose adjoint is wrong; for a wrong value the
             first in forward order.
-        kind: "rule": a consumer's local rule is off; "sum": every contribution is right, but the
-            adjoint is not their sum; "value": the forward pass differs.
-        consumer, slot: the edge whose rule is off; for "sum" the one contribution that the
-            adjoint holds alone, if it does; else -1.
+        kind: "rule": a consumer's local rule is off; "missing": every rule is right, but one
+            contribution is not in the sum; "sum": the adjoint is another sum; "value": the
+            forward pass differs.
+        consumer, slot: the edge whose rule is off or whose contribution is missing; for "sum" the
+            one contribution that the adjoint holds alone, if it does; else -1.
         error: of the rule, the sum or the value, relative to 1 + its size.
     """
 
@@ -64,8 +65,7 @@ def local_rule_off(trace: Trace, node: int, rng: Generator) -> Fault | None:
         rng: for the cotangents and directions of the finite differences.
     """
     worst: Fault | None = None
-    for edge in trace.graph.contributing_edges(node):
-        consumer, slot = int(trace.graph.edge_consumer[edge]), int(trace.graph.edge_slot[edge])
+    for consumer, slot in uses(trace, node):
         error = rule_error(trace, consumer, slot, rng)
         if error > RULE_TOLERANCE and (worst is None or error > worst.error):
             worst = Fault(node, "rule", consumer, slot, error)
@@ -130,12 +130,31 @@ def contributions_sum(trace: Trace, node: int) -> Array | None:
     """The adjoint pulled anew from the consumers' adjoints; None where it cannot be added up."""
     value = trace.nodes[node].value
     total = np.ones_like(value) if node == trace.output else np.zeros_like(value)
-    for edge in trace.graph.contributing_edges(node):
-        part = _contribution(trace, int(edge))
+    for consumer, slot in uses(trace, node):
+        part = _contribution(trace, consumer, slot)
         if part is None or part.shape != value.shape:
             return None
         total = total + part
     return np.asarray(total)
+
+
+def uses(trace: Trace, node: int) -> list[tuple[int, int]]:
+    """Where a node is used so that an adjoint must flow back: (consumer, slot), the last first.
+
+    Read from the nodes themselves: a faulty backward pass may have left some of them out.
+    """
+    graph, found = trace.graph, []
+    for edge in graph.consumer_edges(node):
+        consumer, slot = int(graph.edge_consumer[edge]), int(graph.edge_slot[edge])
+        primitive = trace.nodes[consumer].primitive
+        if (
+            primitive is not None
+            and primitive.differentiates(slot)
+            and trace.nodes[node].differentiable
+            and trace.nodes[consumer].differentiable
+        ):
+            found.append((consumer, slot))
+    return found
 
 
 def difference(ours: Array, theirs: Array) -> float:
@@ -152,20 +171,22 @@ def _sum_off(trace: Trace, node: int) -> Fault | None:
     tolerance = SAME[str(trace.nodes[trace.output].value.dtype)]
     if error <= tolerance:
         return None
-    adjoint = trace.adjoints[node]
-    for edge in trace.graph.contributing_edges(node):
-        part = _contribution(trace, int(edge))
-        alone = part is not None and adjoint is not None and part.shape == adjoint.shape
-        if alone and difference(adjoint, part) <= tolerance:  # type: ignore[arg-type]
-            graph = trace.graph
-            consumer, slot = int(graph.edge_consumer[edge]), int(graph.edge_slot[edge])
-            return Fault(node, "sum", consumer, slot, error)
+    adjoint, total = trace.adjoints[node], contributions_sum(trace, node)
+    if adjoint is None or total is None or adjoint.shape != total.shape:
+        return Fault(node, "sum", error=error)
+    parts = [(edge, _contribution(trace, *edge)) for edge in uses(trace, node)]
+    for kind, base in (("missing", total), ("sum", total)):
+        for (consumer, slot), part in parts:
+            assert part is not None
+            left = base - part if kind == "missing" else part
+            # A contribution of 0 is missed by nobody.
+            if np.any(part) and difference(adjoint, left) <= tolerance:
+                return Fault(node, kind, consumer, slot, error)  # type: ignore[arg-type]
     return Fault(node, "sum", error=error)
 
 
-def _contribution(trace: Trace, edge: int) -> Array | None:
-    """What flows back along an edge, apart from the trace's memory; None where nothing can."""
-    consumer, slot = int(trace.graph.edge_consumer[edge]), int(trace.graph.edge_slot[edge])
+def _contribution(trace: Trace, consumer: int, slot: int) -> Array | None:
+    """What a consumer's complete adjoint sends back to a slot; None where nothing can be."""
     adjoint = trace.adjoints[consumer]
     if adjoint is None:
         return None

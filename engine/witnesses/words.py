@@ -53,12 +53,12 @@ def curve_sentence(curve: ErrorCurve, h: float) -> str:
 
 def fault_sentence(trace: Trace, fault: Fault) -> str:
     """Where a run first goes wrong, and which local rule is off there."""
-    name = f"`{trace.nodes[fault.node].name}`"
+    name = f"`{_called(trace, fault.node)}`"
     if fault.kind == "value":
-        return (
-            f"The value of {name} is the first that differs from PyTorch's, by"
-            f" {_error(fault.error)}: the forward rule of {trace.nodes[fault.node].op} is off."
-        )
+        finite = np.isfinite(trace.nodes[fault.node].value).all()
+        how = f"differs from PyTorch's, by {_error(fault.error)}" if finite else "is no number"
+        op = trace.nodes[fault.node].op.replace("_", " ")
+        return f"The value of {name} is the first that {how}: the forward rule of {op} is off."
     first = f"The adjoint of {name} is the first in backward order that is wrong"
     if fault.kind == "rule":
         consumer = trace.nodes[fault.consumer]
@@ -68,14 +68,24 @@ def fault_sentence(trace: Trace, fault: Fault) -> str:
             if np.isinf(fault.error)
             else f"by {_error(fault.error)} against that primitive's own finite differences"
         )
-        op = consumer.op.replace("_", " ")
-        return f"{first}: the local rule of {op} at `{consumer.name}`{slot} is off, {by}."
+        rule = f"{consumer.op.replace('_', ' ')} at `{_called(trace, fault.consumer)}`{slot}"
+        return f"{first}: the local rule of {rule} is off, {by}."
+    if fault.kind == "missing":
+        return (
+            f"{first}: every local rule is right, but the contribution of"
+            f" `{_called(trace, fault.consumer)}` is missing from the sum."
+        )
     if fault.consumer >= 0:
         return (
             f"{first}: every local rule is right, but it holds the contribution of"
-            f" `{trace.nodes[fault.consumer].name}` alone, not the sum of all."
+            f" `{_called(trace, fault.consumer)}` alone, not the sum of all."
         )
     return f"{first}: every local rule is right, but it is not the sum of its contributions."
+
+
+def _called(trace: Trace, node: int) -> str:
+    """A node's name, or that of its primitive."""
+    return trace.nodes[node].name or trace.nodes[node].op
 
 
 def _slot(count: int, slot: int) -> str:

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.museum.exhibits import exhibit as museum_exhibit
+from engine.museum.planted import plant
 from engine.oracle import Oracle, Verdict, compare
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from engine.runs import run
@@ -119,20 +121,56 @@ def test_of_two_edges_the_one_with_the_wrong_rule_is_named() -> None:
     assert (fault.kind, fault.consumer, fault.slot) == ("rule", 2, 1)
 
 
-def test_a_contribution_that_overwrote_another_is_a_wrong_sum() -> None:
-    # y = x + exp x: the adjoint is 1 + exp x, of which only one part is left.
-    trace = at(lambda tape, x: x + tape.apply("exp", x), 0.0)
-    last = with_adjoint(trace, 0, np.array(1.0))
-    verdict = witness(last, 0, np.random.default_rng(0))
-    assert verdict.flags == (False, None, False)
-    fault = local_rule_off(last, 0, np.random.default_rng(0))
+def test_contributions_that_are_missing_or_alone_or_too_many_are_told_apart() -> None:
+    # y = x + exp x + sin x at 0: the adjoint is 1 + 1 + 1, each contribution being 1.
+    def program(tape: object, x: object) -> object:
+        rest = tape.apply("exp", x) + tape.apply("sin", x)  # type: ignore[attr-defined]
+        return x + rest
+
+    trace = at(program, 0.0)  # type: ignore[arg-type]
+    rng = np.random.default_rng(0)
+    kinds = {}
+    for adjoint in (3.0, 2.0, 1.0, 6.0):
+        held = with_adjoint(trace, 0, np.array(adjoint))
+        fault = local_rule_off(held, 0, rng)
+        kinds[adjoint] = fault and (fault.kind, fault.consumer >= 0)
+        expected = (adjoint == 3.0, None, adjoint == 3.0)
+        assert witness(held, 0, rng).flags == expected
+    assert kinds == {3.0: None, 2.0: ("missing", True), 1.0: ("sum", True), 6.0: ("sum", False)}
+    fault = local_rule_off(with_adjoint(trace, 0, np.array(2.0)), 0, rng)
     assert fault is not None
-    assert (fault.kind, fault.consumer >= 0) == ("sum", True)
-    # |1 - 2| / (1 + 2)
-    assert fault.error == pytest.approx(1 / 3)
-    twice = local_rule_off(with_adjoint(trace, 0, np.array(4.0)), 0, np.random.default_rng(0))
-    assert twice is not None
-    assert (twice.kind, twice.consumer) == ("sum", -1)
+    # |2 - 3| / (1 + 3)
+    assert fault.error == pytest.approx(1 / 4)
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "kind", "node", "consumer"),
+    [
+        ("assigned", "missing", "c", "f"),
+        ("once-in-a-set", "missing", "a", "y"),
+        ("detached", "missing", "h_4", "W_hh h_4"),
+        ("unordered", "sum", "z_4", ""),
+        ("not-zeroed", "sum", "h_0", ""),
+        ("exp-input", "rule", "a", "b"),
+        ("tanh-input", "rule", "z_5", "h_5"),
+        ("not-transposed", "rule", "h_4", "W_hh h_4"),
+        ("not-summed", "rule", "b", "Z"),
+        ("not-shifted", "value", "log p", ""),
+    ],
+)
+def test_every_mistake_of_the_museum_is_found_where_it_is_born(
+    oracle: Oracle, exhibit: str, kind: str, node: str, consumer: str
+) -> None:
+    mistake = museum_exhibit(exhibit)
+    trace = plant(mistake.example.record(), mistake).trace
+    fault = fault_of(trace, compare(trace, oracle.request(trace)))
+    assert fault is not None
+    named = trace.nodes[fault.consumer].name if fault.consumer >= 0 else ""
+    assert (fault.kind, trace.nodes[fault.node].name, named) == (kind, node, consumer)
+    if kind != "value":
+        alone = fault_of(trace)
+        assert alone is not None
+        assert (alone.kind, alone.node, alone.consumer) == (kind, fault.node, fault.consumer)
 
 
 def test_a_contribution_of_another_shape_is_a_wrong_rule() -> None:

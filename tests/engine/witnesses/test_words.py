@@ -65,20 +65,27 @@ def test_a_wrong_rule_is_named_with_its_consumer_and_operand() -> None:
     assert ", second operand, is off" in said
 
 
-def test_a_wrong_sum_says_what_is_left_of_it() -> None:
-    trace = at(lambda tape, x: x + tape.apply("exp", x), 0.0)
-    alone = local_rule_off(with_adjoint(trace, 0, np.array(1.0)), 0, np.random.default_rng(0))
-    other = local_rule_off(with_adjoint(trace, 0, np.array(9.0)), 0, np.random.default_rng(0))
-    assert alone is not None
-    assert other is not None
-    assert "alone, not the sum of all" in fault_sentence(trace, alone)
-    assert fault_sentence(trace, other).endswith("it is not the sum of its contributions.")
+@pytest.mark.parametrize(
+    ("adjoint", "words"),
+    [
+        (2.0, "is missing from the sum."),
+        (1.0, "alone, not the sum of all."),
+        (9.0, "it is not the sum of its contributions."),
+    ],
+)
+def test_a_wrong_sum_says_what_is_left_of_it(adjoint: float, words: str) -> None:
+    trace = at(lambda tape, x: x + (tape.apply("exp", x) + tape.apply("sin", x)), 0.0)
+    wrong = with_adjoint(trace, 0, np.array(adjoint))
+    fault = local_rule_off(wrong, 0, np.random.default_rng(0))
+    assert fault is not None
+    assert fault_sentence(trace, fault).endswith(words)
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
         (Fault(1, "value", error=0.5), "The value of `y` is the first that differs"),
+        (Fault(0, "missing", 1, 0, 0.5), "the contribution of `y` is missing"),
         (Fault(0, "rule", 1, 0, float("inf")), "its contribution has another shape"),
     ],
 )
