@@ -27,7 +27,7 @@ class FusedElman(Recurrence):
         h, dh = self.states, self.state_adjoint
         self._forward_steps = tuple((h[t], h[t + 1], self.slots[t, 0]) for t in range(steps))
         self._backward_steps = tuple(
-            (dh[t + 1], dh[t], self._adjoint_rows[t]) for t in range(steps - 1)
+            (dh[t + 1], dh[t], self._step_rows[t]) for t in range(steps - 1)
         )
 
     def halves(self, gate: str) -> bool:

@@ -41,7 +41,7 @@ class FusedGRU(Recurrence):
             (h[t], h[t + 1], s[t, 1:], s[t, 1:3], *s[t]) for t in range(steps)
         )
         self._backward_steps = tuple(
-            (dh[t + 1], dh[t], s[t], self._adjoint_slots[t], self._adjoint_rows[t], *s[t])
+            (dh[t + 1], dh[t], s[t], self._step_slots[t], self._step_rows[t], *s[t])
             for t in range(steps - 1)
         )
 

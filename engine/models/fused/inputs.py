@@ -6,7 +6,7 @@ the vocabulary is larger than the window, only the columns that occur are multip
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -15,7 +15,8 @@ from engine.autodiff.primitives import Array
 from engine.models.architecture import Architecture, of_layer
 from engine.models.fused.recurrence import Recurrence
 
-_ONE_HOT_LIMIT = 256
+_SMALL = 256
+"""Up to so many tokens a table is always made, and rows are summed by a one-hot product."""
 
 
 class TokenInput:
@@ -42,18 +43,21 @@ class TokenInput:
         v, h, d = vocabulary_size, architecture.hidden, architecture.embedding
         self._layer, self._d, self._size = layer, d, (steps - 1) * batch
         count = len(layer.inputs)
-        self._tabled = v <= steps * batch
+        self._tabled = v <= max(steps * batch, _SMALL)
         # A row for every slot and token of the vocabulary, or of the window.
         self._table: Array = np.zeros((count, v if self._tabled else steps * batch, h), dtype)
         self._shift = (np.arange(count) * self._table.shape[1])[:, np.newaxis]
         self._rows = np.zeros((steps, count, batch), np.intp)
-        self._by_token: Array = np.zeros((h, v if d and self._tabled else 0), dtype)
+        self._by_token: Array = np.zeros((count * h, v if self._tabled else 0), dtype)
         self._embedded: Array = np.zeros((0 if self._tabled else d, steps * batch), dtype)
         self._embedded_adjoint: Array = np.zeros((self._size, d), dtype)
-        one_hot = self._tabled and v <= _ONE_HOT_LIMIT
+        one_hot = v <= _SMALL
         self._one_hot: Array | None = np.zeros((self._size, v), dtype) if one_hot else None
         self._places = np.arange(steps * batch).reshape(steps, batch)
+        self._row_starts = np.arange(self._size) * v
         self._marked = np.zeros(self._size, np.intp)
+        self._gates = tuple(gate for gate, _ in layer.inputs)
+        self._by_token_slots = tuple(self._by_token.reshape(count, h, -1))
 
     def forward(self, parameters: Mapping[str, Array], tokens: NDArray[np.integer]) -> None:
         """Put W_x E e_token + b of each token (T, B) into the layer's slots."""
@@ -92,17 +96,16 @@ class TokenInput:
             return
         if self._d:
             adjoints["E"].fill(0)
-        self._mark(flat)
-        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+        self._sum_by_token(flat)
+        for gate, by_token in zip(self._gates, self._by_token_slots, strict=True):
             if not gate:
                 continue
             adjoint = adjoints[f"W_x{gate}"]
-            if not self._d:
-                self._sum_by_token(dz, flat, adjoint)
-                continue
-            self._sum_by_token(dz, flat, self._by_token)
-            np.matmul(self._by_token, parameters["E"].T, adjoint)
-            adjoints["E"] += parameters[f"W_x{gate}"].T @ self._by_token
+            if self._d:
+                np.matmul(by_token, parameters["E"].T, adjoint)
+                adjoints["E"] += parameters[f"W_x{gate}"].T @ by_token
+            else:
+                adjoint[...] = by_token
 
     def _backward_by_column(
         self,
@@ -114,7 +117,7 @@ class TokenInput:
         read = self._embedded[:, : self._size]
         dx = self._embedded_adjoint
         dx.fill(0)
-        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+        for gate, dz in zip(self._gates, slot_adjoints(self._layer), strict=True):
             if not gate:
                 continue
             if self._d:
@@ -125,20 +128,18 @@ class TokenInput:
         if self._d:
             _sum_sorted(dx, flat, adjoints["E"])
 
-    def _mark(self, flat: NDArray[np.integer]) -> None:
-        """Move the ones of the one-hot matrix to the tokens of this window."""
-        if self._one_hot is not None:
-            places = self._places.reshape(-1)[: self._size]
-            self._one_hot[places, self._marked] = 0
-            np.copyto(self._marked, flat)
-            self._one_hot[places, self._marked] = 1
-
-    def _sum_by_token(self, dz: Array, flat: NDArray[np.integer], out: Array) -> None:
-        """``out`` (., V): each token's column collects the rows of dz of the steps reading it."""
-        if self._one_hot is not None:
-            np.matmul(dz.T, self._one_hot, out)
-        else:
-            _sum_sorted(dz, flat, out)
+    def _sum_by_token(self, flat: NDArray[np.integer]) -> None:
+        """Each token's column of (K H, V) collects the adjoints of the steps that read it."""
+        rows = self._layer.adjoint_rows
+        if self._one_hot is None:
+            _sum_sorted(rows, flat, self._by_token)
+            return
+        # Only the ones move from window to window.
+        ones = self._one_hot.reshape(-1)
+        ones[self._marked] = 0
+        np.add(self._row_starts, flat, self._marked)
+        ones[self._marked] = 1
+        np.matmul(rows.T, self._one_hot, self._by_token)
 
 
 class StateInput:
@@ -177,12 +178,20 @@ class StateInput:
         product = self._product.reshape(rows.shape)
         below = self._below.state_adjoint
         below.fill(0)
-        for (gate, _), dz in zip(self._layer.inputs, self._layer.slot_adjoint, strict=True):
+        gates = [gate for gate, _ in self._layer.inputs]
+        for gate, dz in zip(gates, slot_adjoints(self._layer), strict=True):
             if gate:
                 name = of_layer(f"W_x{gate}", self._number)
                 np.matmul(dz.T, rows, adjoints[name])
                 np.matmul(dz, parameters[name], product)
                 below[1:] += self._product
+
+
+def slot_adjoints(layer: Recurrence) -> Iterator[Array]:
+    """The adjoint ((T - 1) B, H) of what each slot began with."""
+    hidden = layer.states.shape[-1]
+    for k in range(len(layer.inputs)):
+        yield layer.adjoint_rows[:, k * hidden : (k + 1) * hidden]
 
 
 def _sum_sorted(dz: Array, flat: NDArray[np.integer], out: Array) -> None:

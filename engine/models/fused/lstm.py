@@ -43,7 +43,7 @@ class FusedLSTM(Recurrence):
             (h[t], h[t + 1], c[t], c[t + 1], q[t], s[t], s[t, :3], *s[t]) for t in range(steps)
         )
         self._backward_steps = tuple(
-            (dh[t + 1], dh[t], q[t], s[t], self._adjoint_slots[t], self._adjoint_rows[t], *s[t])
+            (dh[t + 1], dh[t], q[t], s[t], self._step_slots[t], self._step_rows[t], *s[t])
             for t in range(steps - 1)
         )
 

@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike
 from engine.autodiff.primitives import Array
 from engine.models.architecture import Architecture, of_layer
 
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 
 
 class Recurrence(ABC):
@@ -45,7 +45,7 @@ class Recurrence(ABC):
         carried: every kind of state by name, each (T + 1, B, H).
         state_adjoint: (T, B, H), of h_0 .. h_(T-1); :meth:`backward` adds to it.
         start_adjoint: name of a state to (B, H), its adjoint before the first step.
-        slot_adjoint: (K, (T - 1) B, H), of what ``slots`` began with, filled by :meth:`backward`.
+        adjoint_rows: ((T - 1) B, K H), of what ``slots`` began with, filled by :meth:`backward`.
     """
 
     inputs: tuple[tuple[str, str], ...]
@@ -58,16 +58,17 @@ class Recurrence(ABC):
         k, r = len(self.inputs), len(self.recurrent)
         self._layer, self._steps, self._hidden = layer, t, h
         self.slots: Array = np.zeros((t, k, b, h), dtype)
-        self._half = np.array(0.5, dtype)
+        self._half, self._one = np.array(0.5, dtype), np.array(1, dtype)
         self._ones: Array = np.ones((t - 1) * b, dtype)
+        self._weight_adjoint: Array = np.zeros((r * h, h), dtype)
         self._bias_adjoint: Array = np.zeros(k * h, dtype)
-        # For one text a product with the gates' weights side by side is one vector times one
-        # matrix; for more, one product a gate leaves each gate's block contiguous.
+        # For one text a product with all gates' weights is one vector times one matrix; for more,
+        # one product a gate leaves each gate's block contiguous. BLAS reads a transposed matrix
+        # as quickly as a copy.
         single = b == 1
         self._times = np.dot if single else np.matmul
-        stored: Array = np.zeros((h, r, h) if single else (r, h, h), dtype)
-        self._transposed = stored.transpose(1, 0, 2) if single else stored
-        self._operand = stored.reshape(h, r * h) if single else stored
+        self._scaled: Array = np.zeros((r * h, h), dtype)
+        self._operand = self._scaled.T if single else self._scaled.reshape(r, h, h).swapaxes(1, 2)
         self._products: Array = np.zeros((r, b, h), dtype)
         self._result = self._products.reshape(1, r * h) if single else self._products
         self._weights: Array = np.zeros((r * h, h), dtype)
@@ -76,10 +77,9 @@ class Recurrence(ABC):
         self._same = single or k == 1
         rows = self.slots.reshape(t, b, k * h) if self._same else np.zeros((t, b, k * h), dtype)
         by_slot = rows.reshape(t, b, k, h)
-        self._adjoint_rows = tuple(rows[step, :, (k - r) * h :] for step in range(t))
-        self._adjoint_slots = tuple(by_slot[step].transpose(1, 0, 2) for step in range(t))
-        self._adjoint_all: Array = rows[: t - 1].reshape((t - 1) * b, k * h)
-        self.slot_adjoint: Array = by_slot[: t - 1].reshape((t - 1) * b, k, h).transpose(1, 0, 2)
+        self._step_rows = tuple(rows[step, :, (k - r) * h :] for step in range(t))
+        self._step_slots = tuple(by_slot[step].transpose(1, 0, 2) for step in range(t))
+        self.adjoint_rows: Array = rows[: t - 1].reshape((t - 1) * b, k * h)
         self.states: Array = np.zeros((t + 1, b, h), dtype)
         self.carried: dict[str, Array] = {"h": self.states}
         self.state_adjoint: Array = np.zeros((t, b, h), dtype)
@@ -95,22 +95,22 @@ class Recurrence(ABC):
         h = self._hidden
         for k, gate in enumerate(self.recurrent):
             weight = parameters[of_layer(f"W_h{gate}", self._layer)]
-            self._weights[k * h : (k + 1) * h] = weight
-            if self.halves(gate):
-                np.multiply(weight.T, self._half, self._transposed[k])
-            else:
-                self._transposed[k] = weight.T
+            rows = slice(k * h, (k + 1) * h)
+            self._weights[rows] = weight
+            np.multiply(weight, self._half if self.halves(gate) else self._one, self._scaled[rows])
         self._forward()
 
     def backward(self, adjoints: Mapping[str, Array]) -> None:
         """Go back over the steps and write the adjoints of W_h. and b_. into ``adjoints``."""
         self._backward()
-        h, first = self._hidden, len(self.inputs) - len(self.recurrent)
+        h = self._hidden
         rows = self.states[: self._steps - 1].reshape(-1, h)
-        for k, gate in enumerate(self.recurrent, start=first):
-            out = adjoints[of_layer(f"W_h{gate}", self._layer)]
-            np.matmul(self.slot_adjoint[k].T, rows, out)
-        np.matmul(self._ones, self._adjoint_all, self._bias_adjoint)
+        reading = self.adjoint_rows[:, -len(self._weight_adjoint) :]
+        np.matmul(reading.T, rows, self._weight_adjoint)
+        for k, gate in enumerate(self.recurrent):
+            adjoint = adjoints[of_layer(f"W_h{gate}", self._layer)]
+            adjoint[...] = self._weight_adjoint[k * h : (k + 1) * h]
+        np.matmul(self._ones, self.adjoint_rows, self._bias_adjoint)
         for k, (_, bias) in enumerate(self.inputs):
             adjoints[of_layer(bias, self._layer)][...] = self._bias_adjoint[k * h : (k + 1) * h]
 
