@@ -53,5 +53,5 @@ def record_feed_forward(leaves: Mapping[str, Array]) -> tuple[Tape, Variable]:
         y_hat = tape.apply("softmax", b).named("ŷ")
     with tape.module("cross_entropy"):
         log_y_hat = tape.apply("log", y_hat).named("log ŷ")
-        J = (-(y @ log_y_hat).named("y·log ŷ")).named("J")
+        J = (-(y @ log_y_hat).named("y log ŷ")).named("J")
     return tape, J

@@ -137,6 +137,8 @@ def run_network(torch: Any, call: NetworkCall) -> NetworkResult:
     for variable, held in found.items():
         steps = held if isinstance(held, dict) else {None: held}
         for step, tensor in steps.items():
+            if not torch.is_tensor(tensor):
+                continue
             adjoint = None if tensor.grad is None else _pack(torch, tensor.grad)
             quantities.append(Quantity(variable, step, _pack(torch, tensor), adjoint))
     return NetworkResult(tuple(quantities))

@@ -24,7 +24,7 @@ RATE = 0.5
 
 _LAYER: Mapping[Network, str] = {"feed-forward": "linear_1", "recurrent": "carry"}
 _CALL: Mapping[Network, str] = {"feed-forward": "a = {}(x)", "recurrent": "c[t] = {}(h[t - 1])"}
-_MISSED: Mapping[Network, str] = {"feed-forward": "beta", "recurrent": "W_hh"}
+_MISSED: Mapping[Network, str] = {"feed-forward": "beta", "recurrent": "W_hy"}
 
 
 class Direct(Module):

@@ -17,18 +17,24 @@ from engine.styles.procedural import Numbers, Steps, Tokens
 Two = tuple[Array, Array]
 
 
-def NNForward(x: Array, y: Array, alpha: Array, beta: Array) -> Numbers:
+# Lines of code are broken for the column that shows them.
+# fmt: off
+def NNForward(
+    x: Array, y: Array, alpha: Array, beta: Array,
+) -> Numbers:
     """x (M,), y (K,) one-hot, alpha (D, M), beta (K, D)."""
     a = Linear.forward(x, alpha)
     z = Sigmoid.forward(a)
     b = Linear.forward(z, beta)
     y_hat = Softmax.forward(b)
     J = CrossEntropy.forward(y_hat, y)
-    return {"a": a, "z": z, "b": b, "y_hat": y_hat, "J": J}
+    return locals()
 
 
-def NNBackward(x: Array, y: Array, alpha: Array, beta: Array, o: Numbers) -> Numbers:
-    """The adjoint g_v = dJ/dv of every v: the same modules in reverse."""
+def NNBackward(
+    x: Array, y: Array, alpha: Array, beta: Array, o: Numbers,
+) -> Numbers:
+    """g_v = dJ/dv of every v: the same modules in reverse."""
     z, y_hat = o["z"], o["y_hat"]
     g_J = 1.0
     g_y_hat = CrossEntropy.backward(y_hat, y, g_J)
@@ -36,16 +42,14 @@ def NNBackward(x: Array, y: Array, alpha: Array, beta: Array, o: Numbers) -> Num
     g_beta, g_z = Linear.backward(z, beta, g_b)
     g_a = Sigmoid.backward(z, g_z)
     g_alpha, g_x = Linear.backward(x, alpha, g_a)
-    return {
-        "J": g_J, "y_hat": g_y_hat, "b": g_b, "beta": g_beta, "z": g_z, "a": g_a,
-        "alpha": g_alpha, "x": g_x,
-    }  # fmt: skip
+    return locals()
 
 
 def RNNForward(
-    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array, W_hy: Array, b_y: Array, h_0: Array
+    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array,
+    W_hy: Array, b_y: Array, h_0: Array,
 ) -> Numbers:
-    """x[t] is token t, counted from 1; W_xh (H, V), W_hh (H, H), W_hy (V, H)."""
+    """x[t]: token t; W_xh (H, V), W_hh (H, H), W_hy (V, H)."""
     h: Steps = {0: h_0}
     a, c, z, d, y, log_p, ell = (Steps() for _ in range(7))
     for t in range(len(x)):
@@ -57,51 +61,52 @@ def RNNForward(
         d[t] = Linear.forward(h[t], W_hy)
         y[t] = Sum.forward(d[t], b_y)
         log_p[t] = LogSoftmax.forward(y[t])
-        ell[t + 1] = NegativeLogLikelihood.forward(log_p[t], x[t + 1])
+        ell[t + 1] = NLL.forward(log_p[t], x[t + 1])
     L = Mean.forward(ell)
-    return {
-        "a": a, "c": c, "z": z, "h": h, "d": d, "y": y, "log_p": log_p, "ell": ell, "L": L,
-    }  # fmt: skip
+    return locals()
 
 
 def RNNBackward(
-    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array, W_hy: Array, b_y: Array, h_0: Array, o: Numbers
+    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array,
+    W_hy: Array, b_y: Array, h_0: Array, o: Numbers,
 ) -> Numbers:
-    """The adjoint g_v = dL/dv of every v; those of shared parameters are sums over time."""
+    """g_v = dL/dv of every v; shared ones sum over time."""
     h, log_p, ell = o["h"], o["log_p"], o["ell"]
-    g_W_xh, g_W_hh, g_b_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(b_h)
-    g_W_hy, g_b_y = np.zeros_like(W_hy), np.zeros_like(b_y)
+    g_W_xh, g_W_hh = np.zeros_like(W_xh), np.zeros_like(W_hh)
+    g_W_hy = np.zeros_like(W_hy)
+    g_b_h, g_b_y = np.zeros_like(b_h), np.zeros_like(b_y)
     g_h = {t: np.zeros_like(h_0) for t in h}
     g_log_p, g_y, g_d, g_z, g_c, g_a = (Steps() for _ in range(6))
     g_L = 1.0
     g_ell = Mean.backward(ell, g_L)
     for t in reversed(range(len(x))):
-        g_log_p[t] = NegativeLogLikelihood.backward(log_p[t], x[t + 1], g_ell[t + 1])
+        g_log_p[t] = NLL.backward(log_p[t], x[t + 1], g_ell[t + 1])
         g_y[t] = LogSoftmax.backward(log_p[t], g_log_p[t])
         g_d[t] = Sum.backward(g_y[t])
         g_b_y += Sum.backward(g_y[t])
         so_far = g_W_hy, g_h[t]
-        g_W_hy, g_h[t] = added(so_far, Linear.backward(h[t], W_hy, g_d[t]))
+        g_W_hy, g_h[t] = added(
+            so_far, Linear.backward(h[t], W_hy, g_d[t])
+        )
         if t > 0:
             g_z[t] = Tanh.backward(h[t], g_h[t])
             g_a[t] = Sum.backward(g_z[t])
             g_c[t] = Sum.backward(g_z[t])
             g_b_h += Sum.backward(g_z[t])
             so_far = g_W_hh, g_h[t - 1]
-            g_W_hh, g_h[t - 1] = added(so_far, Linear.backward(h[t - 1], W_hh, g_c[t]))
+            g_W_hh, g_h[t - 1] = added(
+                so_far, Linear.backward(h[t - 1], W_hh, g_c[t])
+            )
             g_W_xh += Lookup.backward(x[t], W_xh, g_a[t])
-    return {
-        "L": g_L, "ell": g_ell, "log_p": g_log_p, "y": g_y, "d": g_d, "h": g_h, "z": g_z,
-        "c": g_c, "a": g_a, "W_xh": g_W_xh, "W_hh": g_W_hh, "b_h": g_b_h, "W_hy": g_W_hy,
-        "b_y": g_b_y,
-    }  # fmt: skip
+    return locals()
 
 
 def added(sums: Two, parts: Two) -> Two:
-    """The sums with one more part each: a quantity used several times sums its parts."""
+    """A quantity that is used several times sums its parts."""
     return sums[0] + parts[0], sums[1] + parts[1]
 
 
+# fmt: on
 class Linear:
     """y = W x."""
 
@@ -202,8 +207,8 @@ class LogSoftmax:
         return g_y - np.exp(y) * g_y.sum()
 
 
-class NegativeLogLikelihood:
-    """ell = -log_p[target]."""
+class NLL:
+    """Negative log-likelihood: ell = -log_p[target]."""
 
     @staticmethod
     def forward(log_p: Array, target: int) -> Array:

@@ -26,7 +26,9 @@ class Value:
         self.adjoint: Any = None
 
     def add(self, part: Array) -> None:
-        self.adjoint = part if self.adjoint is None else self.adjoint + part
+        if self.adjoint is not None:
+            part = self.adjoint + part
+        self.adjoint = part
 
 
 class Parameter(Value):
@@ -53,15 +55,18 @@ class Module:
         self.tape.append((self, inputs, output))
         return output
 
-    def apply_bwd(self, inputs: tuple[Value, ...], output: Value) -> None:
+    def apply_bwd(self, inputs: Any, output: Value) -> None:
         if output.adjoint is not None:
             self.backward(output, *inputs)
 
     def parameters(self) -> list[Parameter]:
-        """Every parameter inside, found by looking at what the module holds."""
+        """Every parameter found in what the module holds."""
         held = list(vars(self).values())
-        inside = [p for m in held if isinstance(m, Module) for p in m.parameters()]
-        return [p for p in held if isinstance(p, Parameter)] + inside
+        found = [p for p in held if isinstance(p, Parameter)]
+        for module in held:
+            if isinstance(module, Module):
+                found += module.parameters()
+        return found
 
 
 class Network(Module):
@@ -96,14 +101,17 @@ class NeuralNetwork(Network):
         b = self.linear_2(z)
         y_hat = self.softmax(b)
         J = self.cross_entropy(y_hat, y)
-        return {"a": a, "z": z, "b": b, "y_hat": y_hat, "J": J}
+        return locals()
 
 
+# Lines of code are broken for the column that shows them.
+# fmt: off
 class RecurrentNetwork(Network):
-    """W_xh (H, V), W_hh (H, H), W_hy (V, H); each layer is called at every time step."""
+    """Its layers serve every time step."""
 
     def __init__(
-        self, tape: Tape, W_xh: Array, W_hh: Array, b_h: Array, W_hy: Array, b_y: Array, h_0: Array
+        self, tape: Tape, W_xh: Array, W_hh: Array, b_h: Array,
+        W_hy: Array, b_y: Array, h_0: Array,
     ) -> None:
         super().__init__(tape)
         self.read = Lookup(tape, W_xh)
@@ -113,7 +121,7 @@ class RecurrentNetwork(Network):
         self.score = Linear(tape, W_hy)
         self.shift = Sum(tape, b_y)
         self.log_softmax = LogSoftmax(tape)
-        self.nll = NegativeLogLikelihood(tape)
+        self.nll = NLL(tape)
         self.mean = Mean(tape)
         self.h_0 = Parameter(h_0)
 
@@ -131,11 +139,10 @@ class RecurrentNetwork(Network):
             log_p[t] = self.log_softmax(y[t])
             ell[t + 1] = self.nll(log_p[t], x[t + 1])
         L = self.mean(*ell.values())
-        return {
-            "a": a, "c": c, "z": z, "h": h, "d": d, "y": y, "log_p": log_p, "ell": ell, "L": L,
-        }  # fmt: skip
+        return locals()
 
 
+# fmt: on
 class Linear(Module):
     """y = W x."""
 
@@ -174,7 +181,8 @@ class Sum(Module):
         self.b = Parameter(b)
 
     def forward(self, *terms: Value) -> Value:
-        return Value(sum(term.value for term in terms) + self.b.value)
+        total = sum(term.value for term in terms)
+        return Value(total + self.b.value)
 
     def backward(self, y: Value, *terms: Value) -> None:
         for term in terms:
@@ -232,14 +240,15 @@ class LogSoftmax(Module):
         x.add(y.adjoint - np.exp(y.value) * y.adjoint.sum())
 
 
-class NegativeLogLikelihood(Module):
-    """ell = -log_p[x]."""
+class NLL(Module):
+    """Negative log-likelihood: ell = -log_p[x]."""
 
     def forward(self, log_p: Value, x: Value) -> Value:
         return Value(-log_p.value[x.value])
 
     def backward(self, ell: Value, log_p: Value, x: Value) -> None:
-        log_p.add(-ell.adjoint * (np.arange(len(log_p.value)) == x.value))
+        hit = np.arange(len(log_p.value)) == x.value
+        log_p.add(-ell.adjoint * hit)
 
 
 class Mean(Module):

@@ -19,18 +19,24 @@ Steps = dict[int, Any]
 Tokens = Mapping[int, int]
 
 
-def NNForward(x: Array, y: Array, alpha: Array, beta: Array) -> Numbers:
+# Lines of code are broken for the column that shows them.
+# fmt: off
+def NNForward(
+    x: Array, y: Array, alpha: Array, beta: Array,
+) -> Numbers:
     """x (M,), y (K,) one-hot, alpha (D, M), beta (K, D)."""
     a = alpha @ x
     z = sigmoid(a)
     b = beta @ z
     y_hat = softmax(b)
     J = -(y @ np.log(y_hat))
-    return {"a": a, "z": z, "b": b, "y_hat": y_hat, "J": J}
+    return locals()
 
 
-def NNBackward(x: Array, y: Array, alpha: Array, beta: Array, o: Numbers) -> Numbers:
-    """The adjoint g_v = dJ/dv of every v, from the last to the first."""
+def NNBackward(
+    x: Array, y: Array, alpha: Array, beta: Array, o: Numbers,
+) -> Numbers:
+    """g_v = dJ/dv of every v, from the last to the first."""
     z, y_hat = o["z"], o["y_hat"]
     g_J = 1.0
     g_y_hat = -g_J * y / y_hat
@@ -40,16 +46,14 @@ def NNBackward(x: Array, y: Array, alpha: Array, beta: Array, o: Numbers) -> Num
     g_a = g_z * z * (1 - z)
     g_alpha = np.outer(g_a, x)
     g_x = alpha.T @ g_a
-    return {
-        "J": g_J, "y_hat": g_y_hat, "b": g_b, "beta": g_beta, "z": g_z, "a": g_a,
-        "alpha": g_alpha, "x": g_x,
-    }  # fmt: skip
+    return locals()
 
 
 def RNNForward(
-    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array, W_hy: Array, b_y: Array, h_0: Array
+    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array,
+    W_hy: Array, b_y: Array, h_0: Array,
 ) -> Numbers:
-    """x[t] is token t, counted from 1; W_xh (H, V), W_hh (H, H), W_hy (V, H)."""
+    """x[t]: token t; W_xh (H, V), W_hh (H, H), W_hy (V, H)."""
     h: Steps = {0: h_0}
     z, y, log_p, ell = Steps(), Steps(), Steps(), Steps()
     for t in range(len(x)):
@@ -60,22 +64,25 @@ def RNNForward(
         log_p[t] = log_softmax(y[t])
         ell[t + 1] = -log_p[t][x[t + 1]]
     L = np.mean(list(ell.values()))
-    return {"z": z, "h": h, "y": y, "log_p": log_p, "ell": ell, "L": L}
+    return locals()
 
 
 def RNNBackward(
-    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array, W_hy: Array, b_y: Array, h_0: Array, o: Numbers
+    x: Tokens, W_xh: Array, W_hh: Array, b_h: Array,
+    W_hy: Array, b_y: Array, h_0: Array, o: Numbers,
 ) -> Numbers:
-    """The adjoint g_v = dL/dv of every v; those of shared parameters are sums over time."""
+    """g_v = dL/dv of every v; shared ones sum over time."""
     h, log_p = o["h"], o["log_p"]
-    g_W_xh, g_W_hh, g_b_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(b_h)
-    g_W_hy, g_b_y = np.zeros_like(W_hy), np.zeros_like(b_y)
+    g_W_xh, g_W_hh = np.zeros_like(W_xh), np.zeros_like(W_hh)
+    g_W_hy = np.zeros_like(W_hy)
+    g_b_h, g_b_y = np.zeros_like(b_h), np.zeros_like(b_y)
     g_h = {t: np.zeros_like(h_0) for t in h}
     g_log_p, g_y, g_z = Steps(), Steps(), Steps()
     g_L = 1.0
     g_ell = {t: g_L / len(x) for t in x}
     for t in reversed(range(len(x))):
-        g_log_p[t] = -g_ell[t + 1] * (np.arange(len(b_y)) == x[t + 1])
+        hit = np.arange(len(b_y)) == x[t + 1]
+        g_log_p[t] = -g_ell[t + 1] * hit
         g_y[t] = g_log_p[t] - np.exp(log_p[t]) * g_log_p[t].sum()
         g_b_y += g_y[t]
         g_W_hy += np.outer(g_y[t], h[t])
@@ -86,7 +93,5 @@ def RNNBackward(
             g_W_hh += np.outer(g_z[t], h[t - 1])
             g_h[t - 1] += W_hh.T @ g_z[t]
             g_W_xh[:, x[t]] += g_z[t]
-    return {
-        "L": g_L, "ell": g_ell, "log_p": g_log_p, "y": g_y, "h": g_h, "z": g_z,
-        "W_xh": g_W_xh, "W_hh": g_W_hh, "b_h": g_b_h, "W_hy": g_W_hy, "b_y": g_b_y,
-    }  # fmt: skip
+    return locals()
+# fmt: on

@@ -13,14 +13,17 @@ from torch import nn
 Tensor = Any
 
 
+# Lines of code are broken for the column that shows them.
+# fmt: off
 class NeuralNetwork(nn.Module):
     """alpha (D, M), beta (K, D)."""
 
     def __init__(self, alpha: Tensor, beta: Tensor) -> None:
         super().__init__()
-        self.linear_1 = nn.Linear(alpha.shape[1], alpha.shape[0], bias=False)
+        (D, M), K = alpha.shape, len(beta)
+        self.linear_1 = nn.Linear(M, D, bias=False)
         self.sigmoid = nn.Sigmoid()
-        self.linear_2 = nn.Linear(beta.shape[1], beta.shape[0], bias=False)
+        self.linear_2 = nn.Linear(D, K, bias=False)
         self.softmax = nn.Softmax(dim=-1)
         self.linear_1.weight = nn.Parameter(alpha)
         self.linear_2.weight = nn.Parameter(beta)
@@ -31,23 +34,26 @@ class NeuralNetwork(nn.Module):
         b = self.linear_2(z)
         y_hat = self.softmax(b)
         J = -(y @ torch.log(y_hat))
-        return {"a": a, "z": z, "b": b, "y_hat": y_hat, "J": J}
+        return locals()
 
 
-def NNForwardBackward(x: Tensor, y: Tensor, alpha: Tensor, beta: Tensor) -> dict[str, Tensor]:
+def NNForwardBackward(
+    x: Tensor, y: Tensor, alpha: Tensor, beta: Tensor,
+) -> dict[str, Tensor]:
     network = NeuralNetwork(alpha, beta)
     o = network(x.requires_grad_(), y)
-    for v in o.values():
-        v.retain_grad()
+    keep_adjoints(o)
     o["J"].backward()
-    return o | {"x": x, "alpha": network.linear_1.weight, "beta": network.linear_2.weight}
+    alpha, beta = network.linear_1.weight, network.linear_2.weight
+    return o | {"x": x, "alpha": alpha, "beta": beta}
 
 
 class RecurrentNetwork(nn.Module):
     """W_xh (H, V), W_hh (H, H), W_hy (V, H)."""
 
     def __init__(
-        self, W_xh: Tensor, W_hh: Tensor, b_h: Tensor, W_hy: Tensor, b_y: Tensor, h_0: Tensor
+        self, W_xh: Tensor, W_hh: Tensor, b_h: Tensor,
+        W_hy: Tensor, b_y: Tensor, h_0: Tensor,
     ) -> None:
         super().__init__()
         self.W_xh, self.W_hh = nn.Parameter(W_xh), nn.Parameter(W_hh)
@@ -59,28 +65,31 @@ class RecurrentNetwork(nn.Module):
         z, y, log_p, ell = {}, {}, {}, {}
         for t in range(len(x)):
             if t > 0:
-                z[t] = self.W_xh[:, x[t]] + self.W_hh @ h[t - 1] + self.b_h
+                c = self.W_hh @ h[t - 1]
+                z[t] = self.W_xh[:, x[t]] + c + self.b_h
                 h[t] = torch.tanh(z[t])
             y[t] = self.W_hy @ h[t] + self.b_y
             log_p[t] = torch.log_softmax(y[t], dim=-1)
             ell[t + 1] = -log_p[t][x[t + 1]]
         L = torch.stack(list(ell.values())).mean()
-        return {"z": z, "h": h, "y": y, "log_p": log_p, "ell": ell, "L": L}
+        return locals()
 
 
 def RNNForwardBackward(
-    x: dict[int, int],
-    W_xh: Tensor,
-    W_hh: Tensor,
-    b_h: Tensor,
-    W_hy: Tensor,
-    b_y: Tensor,
-    h_0: Tensor,
+    x: dict[int, int], W_xh: Tensor, W_hh: Tensor, b_h: Tensor,
+    W_hy: Tensor, b_y: Tensor, h_0: Tensor,
 ) -> dict[str, Any]:
     network = RecurrentNetwork(W_xh, W_hh, b_h, W_hy, b_y, h_0)
     o = network(x)
-    for steps in o.values():
-        for v in steps.values() if isinstance(steps, dict) else [steps]:
-            v.retain_grad()
+    keep_adjoints(o)
     o["L"].backward()
     return o | dict(network.named_parameters())
+
+
+def keep_adjoints(o: dict[str, Any]) -> None:
+    """PyTorch keeps only parameters' adjoints, unless asked."""
+    for held in o.values():
+        for v in held.values() if isinstance(held, dict) else [held]:
+            if isinstance(v, torch.Tensor) and v.requires_grad:
+                v.retain_grad()
+# fmt: on

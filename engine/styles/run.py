@@ -39,6 +39,7 @@ class StyleRun:
         value_error, adjoint_error: the largest max|a - b| / (1 + max|b|) of a tensor, b being the
             trace's; None where the style has not run.
         reason: why it has not run, else an empty text.
+        dtype: of the run's numbers, ``float64`` or ``float32``.
     """
 
     dialect: Dialect
@@ -50,6 +51,7 @@ class StyleRun:
     value_error: float | None = None
     adjoint_error: float | None = None
     reason: str = ""
+    dtype: str = "float64"
 
     @property
     def has_run(self) -> bool:
@@ -91,9 +93,12 @@ def run_style(
     table = line_table(source, style, code, trace)
     listing = source.listing([code.forward.split(".")[0], code.backward])
     numbers = answer if style == "pytorch" else _numbers(style, network, arguments(trace))
+    dtype = str(trace.nodes[trace.output].value.dtype)
     if numbers is None:
-        return StyleRun(dialect, network, listing, table, reason=reason)
-    values = by_node(trace, numbers[0])
+        return StyleRun(dialect, network, listing, table, reason=reason, dtype=dtype)
+    values = {
+        i: a for i, a in by_node(trace, numbers[0]).items() if trace.nodes[i].primitive is not None
+    }
     adjoints = {
         i: a for i, a in by_node(trace, numbers[1]).items() if trace.adjoints[i] is not None
     }
@@ -106,6 +111,7 @@ def run_style(
         adjoints,
         max(error(values[i], trace.nodes[i].value) for i in values),
         max(error(a, cast("Array", trace.adjoints[i])) for i, a in adjoints.items()),
+        dtype=dtype,
     )
 
 
@@ -131,7 +137,8 @@ def _numbers(style: StyleName, network: Network, leaves: Numbers) -> tuple[Numbe
     forward, backward = _WRITTEN_OUT[style, network]
     with np.errstate(all="ignore"):
         o = forward(**leaves)
-        return o, backward(**leaves, o=o)
+        adjoints = backward(**leaves, o=o)
+    return o, {name[2:]: a for name, a in adjoints.items() if name.startswith("g_")}
 
 
 _WRITTEN_OUT: Mapping[tuple[StyleName, Network], tuple[Callable[..., Numbers], ...]] = {

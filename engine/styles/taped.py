@@ -49,7 +49,12 @@ class TapedNetwork:
     def forward(self) -> Value:
         """Call the network; returns the loss."""
         with np.errstate(all="ignore"):
-            self.outputs = self.network(*self.inputs.values())
+            found = self.network(*self.inputs.values())
+        self.outputs = {
+            name: held
+            for name, held in found.items()
+            if name not in self.inputs and isinstance(held, Value | dict)
+        }
         loss: Value = self.outputs["L"] if "L" in self.outputs else self.outputs["J"]
         return loss
 
