@@ -197,6 +197,8 @@ COMMANDS: tuple[Command, ...] = (
             ("Ctrl+2",), "ngram", checkable=True, exclusive="workspace"),
     Command("workspace.generate", "Generate", "Text drawn token by token", "Workspace",
             ("Ctrl+3",), "generate", checkable=True, exclusive="workspace"),
+    Command("workspace.code", "Code", "A small network in four styles of code", "Workspace",
+            ("Ctrl+7",), "code", checkable=True, exclusive="workspace"),
     Command("help.shortcuts", "Keyboard shortcuts", "Show every key", "Help", ("F1",),
             "question"),
 )  # fmt: skip
@@ -250,6 +252,7 @@ class Actions(QObject):
         self._window = window
         self._actions: dict[str, QAction] = {}
         self._sets: dict[str, QActionGroup] = {}
+        self._choosers: dict[str, Callable[[str], object]] = {}
 
     def add(self, identity: str, slot: Callable[..., object]) -> QAction:
         """Connect a command to a bound method, as `build` does.
@@ -268,6 +271,23 @@ class Actions(QObject):
             self._sets[item.exclusive].addAction(action)
         self._actions[identity] = action
         return action
+
+    def add_set(self, exclusive: str, slot: Callable[[str], object]) -> None:
+        """Connect every command of an exclusive set to one slot, which is told the chosen id.
+
+        Args:
+            exclusive: the name of the set.
+            slot: called with what stands after the dot of the id, when a person chooses.
+        """
+        self._choosers[exclusive] = slot
+        for item in COMMANDS:
+            if item.exclusive == exclusive:
+                self.add(item.id, self._choose)
+
+    def _choose(self) -> None:
+        """Tell the slot of a set which of its commands was triggered."""
+        identity = self.sender().objectName()
+        self._choosers[command(identity).exclusive](identity.partition(".")[2])
 
     def __getitem__(self, identity: str) -> QAction:
         return self._actions[identity]

@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 if TYPE_CHECKING:
+    from explorer.actions import Actions
     from explorer.appearance import Appearance
     from explorer.jobs import Jobs
     from explorer.workspaces.base import Workspace
     from explorer.workspaces.graph import GraphWorkspace
 
-IDENTITIES = ("graph", "ngram", "generate")
+IDENTITIES = ("graph", "ngram", "generate", "code")
 
 
 class Pages(QObject):
@@ -32,11 +33,17 @@ class Pages(QObject):
     changed = Signal(str)
 
     def __init__(
-        self, appearance: Appearance, jobs: Jobs, graph: GraphWorkspace, parent: QObject
+        self,
+        appearance: Appearance,
+        jobs: Jobs,
+        graph: GraphWorkspace,
+        actions: Actions,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.stack, self.bars = QStackedWidget(), QStackedWidget()
-        self._appearance, self._jobs, self._graph = appearance, jobs, graph
+        self._appearance, self._jobs = appearance, jobs
+        self._graph, self._actions = graph, actions
         self._made: dict[str, Workspace] = {}
         self._presenting = False
         self._motion = True
@@ -88,6 +95,13 @@ class Pages(QObject):
             from explorer.workspaces.ngram import NGramWorkspace
 
             return NGramWorkspace(self._appearance.style, self._jobs)
+        if identity == "code":
+            from explorer.workspaces.code import CodeWorkspace
+
+            graph = self._graph
+            return CodeWorkspace(
+                self._appearance.style, self._jobs, graph.session, graph.player, self._actions
+            )
         from explorer.workspaces.generate import GenerateWorkspace
 
         return GenerateWorkspace(self._appearance.style, self._jobs)

@@ -96,6 +96,11 @@ class Session(QObject):
         self.right_run: Run | None = None
         self.diagnosis: Diagnosis | None = None
 
+    @property
+    def oracle(self) -> Oracle | None:
+        """Who is asked about PyTorch; None before it has been started."""
+        return self._oracle
+
     def set_oracle(self, oracle: Oracle) -> None:
         """Ask this oracle from now on, about the run on screen too."""
         self._oracle = oracle

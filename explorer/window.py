@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
     """Everything a person sees.
 
     Attributes:
-        jobs, session, player: the owners of work, run and cursor.
+        jobs, session, player: the owners of work, of the graph's run, and of the cursor in it.
         graph: the workspace of the first start.
         actions: every command.
     """
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self._playback = Playback(self.player, self.session, settings, self)
         self._playback.connect_actions(self.commands)
         self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
-        self._pages = Pages(self.appearance, self.jobs, self.graph, self)
+        self._pages = Pages(self.appearance, self.jobs, self.graph, self.commands, self)
         self._notice = Notice(self.look)
         self._notice.action_requested.connect(self.graph.use_fresh_weights)
         self._menu = QMenu(self)
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._pages.made.connect(self._listen_to)
         self._pages.changed.connect(self._notice.clear)
+        self._pages.changed.connect(self._follow_page)
         self._pages.stack.setCurrentWidget(self._pages["graph"])
         page = QVBoxLayout()
         page.setSpacing(0)
@@ -110,17 +111,13 @@ class MainWindow(QMainWindow):
         add("view.present", self.set_presenting)
         add("view.leave", self._leave_presenting)
         add("view.motion", self.set_motion)
-        add("workspace.graph", self._show_graph)
-        add("workspace.ngram", self._show_ngram)
-        add("workspace.generate", self._show_generate)
         add("help.shortcuts", self.show_shortcuts)
+        self.commands.add_set("workspace", self.show_workspace)
         self.graph.connect_actions(self.commands)
         self.session.run_changed.connect(self._refresh)
         self.session.open_failed.connect(self._say_file_problem)
         self.session.version_changed.connect(self._refresh)
-        self.graph.transport.unit_chosen.connect(self._playback.step_by)
-        self.player.moved.connect(self._refresh)
-        self.player.state_changed.connect(self._refresh)
+        self._playback.changed.connect(self._refresh)
         self.appearance.connect_actions(self.commands)
         self.appearance.changed.connect(self._dress)
 
@@ -158,15 +155,10 @@ class MainWindow(QMainWindow):
     def _listen_to(self, workspace: Workspace) -> None:
         workspace.failed.connect(self._say_problem)
         workspace.announced.connect(self._say)
+        self._playback.attach(workspace.playing)
 
-    def _show_graph(self) -> None:
-        self.show_workspace("graph")
-
-    def _show_ngram(self) -> None:
-        self.show_workspace("ngram")
-
-    def _show_generate(self) -> None:
-        self.show_workspace("generate")
+    def _follow_page(self) -> None:
+        self._playback.follow(self.workspace.playing)
 
     # Files
 
@@ -239,7 +231,7 @@ class MainWindow(QMainWindow):
 
     def report_fault(self, message: str) -> None:
         """A fault of the program: stop time, keep the session, say so once."""
-        self.player.pause()
+        self._playback.player.pause()
         self._notice.say(
             f"Something went wrong in the program ({message}). Your run is still here;"
             " the details are in the log.",
@@ -305,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, *_: object) -> None:
         """Enable and check the commands as the situation has it."""
-        player, settings = self.player, self._settings.value
+        player, settings = self._playback.player, self._settings.value
         self.commands.refresh(
             Situation(
                 events=player.events,
@@ -340,7 +332,8 @@ class MainWindow(QMainWindow):
         # A field that is left asks for what was typed: now, while jobs can still be ended.
         self.setFocus()
         self._settings.remember(
-            geometry=bytes(self.saveGeometry().toBase64().data()).decode(), speed=self.player.speed
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            speed=self._playback.player.speed,
         )
         self._settings.save(self._settings.value)
         self._pages.leave()

@@ -44,6 +44,7 @@ class Prose(Styled):
 
     Args:
         lines: 1 cuts the sentence to one line, with an ellipsis; more wraps it.
+        grows: be as high as the lines in use, not as those that are allowed.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Prose(Styled):
         font: FontRole = "text",
         role: Role = "ink",
         lines: int = 1,
+        grows: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(style, parent)
         self._font, self._role, self._lines = font, role, lines
+        self._grows = grows
         self._sentence = ""
         self._pieces: tuple[_Piece, ...] = ()
         self._placed: tuple[tuple[float, int, _Piece], ...] = ()
@@ -83,7 +86,8 @@ class Prose(Styled):
 
     def sizeHint(self) -> QSize:
         """Return the height of the lines that are allowed."""
-        return QSize(self.look.ipx(200), int(self._line_height() * self._lines) + 2)
+        lines = self._used if self._grows else self._lines
+        return QSize(self.look.ipx(200), int(self._line_height() * lines) + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return a small width: the sentence adapts."""
@@ -99,8 +103,7 @@ class Prose(Styled):
         font, color = self.look.font(self._font), self.look.theme.text(self._role)
         metrics = QFontMetricsF(font)
         height = self._line_height()
-        lines = 1 + max((line for _, line, _ in self._placed), default=0)
-        top = (self.height() - lines * height) / 2
+        top = (self.height() - self._used * height) / 2
         with painting(self) as painter:
             painter.setFont(font)
             painter.setPen(color)
@@ -110,6 +113,11 @@ class Prose(Styled):
                     piece.math.draw(painter, QPointF(x, baseline), color)
                 else:
                     painter.drawText(QPointF(x, baseline), piece.text)
+
+    @property
+    def _used(self) -> int:
+        """Lines in use."""
+        return 1 + max((line for _, line, _ in self._placed), default=0)
 
     def _line_height(self) -> float:
         return self.look.size(self._font) * 1.5
@@ -158,7 +166,10 @@ class Prose(Styled):
                 x, line, gap = 0.0, line + 1, 0.0
             placed.append((x + gap, line, piece))
             x += gap + piece.width
+        before = self._used
         self._placed = tuple(placed)
+        if self._grows and self._used != before:
+            self.updateGeometry()
         self.setToolTip(plain_tip(self.sentence) if self._cut else "")
         self.update()
 

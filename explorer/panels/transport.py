@@ -148,6 +148,11 @@ class Transport(Styled):
             for widget in widgets:
                 widget.setVisible(room >= 0)
 
+    @property
+    def player(self) -> Player:
+        """What it moves."""
+        return self._player
+
     def show_run(self, trace: Trace, version: Version, cursor: int) -> None:
         """Take another run (or version) into player and scrubber, at a cursor."""
         self._trace, self._version = trace, version

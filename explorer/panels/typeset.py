@@ -26,14 +26,17 @@ PAUSE = 80
 class Typesetter(QObject):
     """Sets formulas one after another; for each label only the newest one asked for.
 
+    Args:
+        job: the name of its job; each setter of a window has its own.
+
     Attributes:
         rushed: the run plays too fast for formulas to be read: labels show plain text, and the
             setting waits, because it would take time from the motion.
     """
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, parent: QObject | None = None, *, job: str = JOB) -> None:
         super().__init__(parent)
-        self._jobs = jobs
+        self._jobs, self._job = jobs, job
         self._wanted: dict[Typeset, tuple[Formula, float, str]] = {}
         self.rushed = False
         # Gather what one moment asks for; in fast play most of it is never set at all.
@@ -42,8 +45,8 @@ class Typesetter(QObject):
 
     def warm_up(self) -> None:
         """Load the library before the first formula is asked for."""
-        if not self._jobs.is_running(JOB):
-            self._jobs.start(JOB, _load, on_result=self._ignore, on_done=self._start)
+        if not self._jobs.is_running(self._job):
+            self._jobs.start(self._job, _load, on_result=self._ignore, on_done=self._start)
 
     def ask(self, label: Typeset, formula: Formula, size: float, color: str) -> None:
         """Set a formula for a label, in place of one that it still waits for."""
@@ -69,10 +72,12 @@ class Typesetter(QObject):
         self._wanted.pop(label, None)
 
     def _start(self) -> None:
-        if self._wanted and not self.rushed and not self._jobs.is_running(JOB):
+        if self._wanted and not self.rushed and not self._jobs.is_running(self._job):
             batch = tuple(self._wanted.items())
             self._wanted = {}
-            self._jobs.start(JOB, _set_all, batch, on_result=self._deliver, on_done=self._start)
+            self._jobs.start(
+                self._job, _set_all, batch, on_result=self._deliver, on_done=self._start
+            )
 
     def _deliver(self, done: tuple[Typeset, Formula]) -> None:
         label, formula = done

@@ -12,6 +12,7 @@ from explorer.kit.styled import Styled
 if TYPE_CHECKING:
     from explorer.actions import Actions
     from explorer.jobs import Jobs
+    from explorer.panels.transport import Transport
     from explorer.theme import Style
 
 
@@ -35,6 +36,11 @@ class Workspace(Styled):
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.jobs = jobs
+
+    @property
+    def playing(self) -> Transport | None:
+        """What moves the player that the playback commands go to; None where nothing plays."""
+        return getattr(self, "transport", None)
 
     def bar(self) -> QWidget:
         """The fields for the top bar, made once; the window owns them from then on."""

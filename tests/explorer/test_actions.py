@@ -154,3 +154,13 @@ def test_the_sheet_of_all_keys_fits_a_small_screen(
     hint = sheet.sizeHint()
     assert hint.width() <= 1280
     assert hint.height() <= 700
+
+
+def test_a_set_tells_one_slot_which_of_it_was_chosen(window: Window) -> None:
+    chosen: list[str] = []
+    window.actions_.add_set("unit", chosen.append)
+    window.actions_["unit.node"].trigger()
+    window.actions_["unit.time"].trigger()
+    assert chosen == ["node", "time"]
+    assert window.actions_["unit.time"].isChecked()
+    assert not window.actions_["unit.node"].isChecked()

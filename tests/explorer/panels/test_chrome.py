@@ -43,7 +43,8 @@ def test_the_rail_has_an_entry_for_each_workspace(bench: Bench, style: Style) ->
     bench.setCentralWidget(rail)
     for button in rail.findChildren(RailButton):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert bench.done == ["workspace.graph", "workspace.ngram", "workspace.generate"]
+    names = ("graph", "ngram", "generate", "code")
+    assert bench.done == [f"workspace.{name}" for name in names]
 
 
 # The offscreen plugin says so of a menu; nothing is wrong.
