@@ -89,6 +89,15 @@ def modules_of(trace: Trace) -> tuple[Module, ...]:
     return tuple(_module(trace, name, tuple(nodes)) for name, nodes in groups.items())
 
 
+def parts_of(trace: Trace) -> tuple[Module, ...]:
+    """The modules of a run; where it has one only, each operation is a module of its own."""
+    modules = modules_of(trace)
+    if len(modules) > 1:
+        return modules
+    computed = (node for node in trace.nodes if node.primitive is not None)
+    return tuple(_module(trace, f"{node.op} {node.name}", (node.index,)) for node in computed)
+
+
 def check_module(
     trace: Trace,
     module: Module,

@@ -13,6 +13,7 @@ from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled, painting, rounded
+from explorer.mathtext import to_unicode
 from explorer.panels.check_list import Checked, CheckList
 from explorer.panels.paragraph import Paragraph
 
@@ -118,7 +119,7 @@ class CheckSheet(Styled):
     def forget(self, modules: Sequence[Module]) -> None:
         """Turn to another run, which is not checked yet."""
         self._rows = [
-            Checked(place, module.name or "the whole run", module.nodes[-1])
+            Checked(place, _shown(module.name), module.nodes[-1])
             for place, module in enumerate(modules)
         ]
         self._done = 0
@@ -183,13 +184,21 @@ class CheckSheet(Styled):
         said = "0" if largest == 0 else f"{largest:.1e}"
         so_far = "" if len(known) == total else f" of {total}, so far"
         if bad:
+            verb = "disagrees" if len(bad) == 1 else "disagree"
             words = (
-                f"{len(bad)} of {len(known)} {modules} checked{so_far} disagree; the largest error"
+                f"{len(bad)} of {len(known)} {modules} checked{so_far} {verb}; the largest error"
                 f" is {said}."
             )
         else:
-            words = f"{len(known)}{so_far} {modules} agree; the largest error is {said}."
+            verb = "agrees" if len(known) == 1 else "agree"
+            words = f"{len(known)}{so_far} {modules} {verb}; the largest error is {said}."
         self._summary.set_sentence(words)
+
+
+def _shown(name: str) -> str:
+    """A module's path as it is; an operation's primitive, and its node as mathematics."""
+    op, _, node = name.partition(" ")
+    return f"{op.replace('_', ' ')} {to_unicode(node)}" if node else name
 
 
 class _Progress(Styled):

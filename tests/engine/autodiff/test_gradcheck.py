@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.autodiff.gradcheck import TOLERANCE, check_modules, modules_of
+from engine.autodiff.gradcheck import TOLERANCE, check_modules, modules_of, parts_of
 from engine.autodiff.tape import Tape, Variable
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from engine.runs import run
@@ -91,3 +91,10 @@ def test_a_module_that_is_no_number_is_not_passed() -> None:
     (check,) = check_modules(record(tape, y), np.random.default_rng(0))
     assert check.max_error == float("inf")
     assert not check.ok
+
+
+def test_a_run_of_one_module_is_checked_operation_by_operation() -> None:
+    trace = run(RunSpec(expression="exp(x*z)", values={"x": 1.0, "z": 2.0}))
+    assert [part.name for part in parts_of(trace)] == ["mul a", "exp y"]
+    sentence = run(RunSpec(text="a b"))
+    assert parts_of(sentence) == modules_of(sentence)

@@ -281,6 +281,34 @@ def test_a_planted_rule_is_flown_to_and_named_by_the_check(qtbot: QtBot, plain: 
     qtbot.waitUntil(lambda: marks(plain, "z_5") == [AGREES, UNASKED, DISAGREES], timeout=20_000)
 
 
+def test_a_mistake_of_the_museum_is_made_in_each_modules_own_check(
+    qtbot: QtBot, plain: MainWindow
+) -> None:
+    plain.session.plant("assigned", example=True)
+    qtbot.waitUntil(
+        lambda: plain.session.run is not None and plain.session.run.planted is not None,
+        timeout=20_000,
+    )
+    plain.commands["view.check"].trigger()
+    sheet = check_sheet(plain)
+    sheet.check_wanted.emit()
+    qtbot.waitUntil(lambda: not sheet.running and bool(sheet.fault), timeout=30_000)
+    # An expression is one module, so each operation is checked: no single one adds up anything.
+    assert [row.name for row in sheet.list.rows] == [
+        "add y",
+        "div g",
+        "sin f",
+        "add e",
+        "div d",
+        "log c",
+        "exp b",
+        "mul a",
+    ]
+    assert sheet.fault.endswith("the contribution of f is missing from the sum.")
+    # The museum tells of it, so no notice does.
+    assert not plain._notice.sentence
+
+
 def test_when_pytorch_disagrees_the_view_flies_there_by_itself(
     qtbot: QtBot, plain: MainWindow
 ) -> None:
