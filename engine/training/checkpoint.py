@@ -12,6 +12,7 @@ from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
 from engine.models.weights import decode_arrays, encode_arrays
+from engine.training.settings import STEERING
 from engine.training.train import Trainer
 
 FORMAT = "tapestry-checkpoint-2"
@@ -36,6 +37,7 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         "iteration": str(trainer.iteration),
         "smoothed_loss": trainer.smoothed_loss.hex(),
         "updates": str(trainer.optimizer.count),
+        "changes": json.dumps(trainer.changes),
         "random": json.dumps(trainer.rng.bit_generator.state),
     }
     write_whole(path, encode_arrays(_arrays(trainer), header))
@@ -43,6 +45,9 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
 
 def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
     """Put a new trainer with the same settings and text into the state that was saved.
+
+    Settings that only steer the updates (the learning rate, its schedule, ...) may differ: training
+    goes on with the trainer's own from there, and the change is kept in ``trainer.changes``.
 
     Raises:
         InputError: the file is no checkpoint, or one of other settings.
@@ -53,21 +58,22 @@ def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         if header["format"] != FORMAT:
             raise InputError(f"is no checkpoint; choose {what}", file=path)
         settings = json.loads(header["settings"])
-        differing = [
-            name
-            for name, value in trainer.settings.as_dict().items()
-            if settings.get(name) != value
-        ]
-        if differing:
-            name = differing[0]
-            raise InputError(
-                f"was made with {name} {settings.get(name)}, not"
-                f" {trainer.settings.as_dict()[name]}; resume with the same options",
-                file=path,
-            )
+        wanted = trainer.settings.as_dict()
+        differing = {name: v for name, v in wanted.items() if settings.get(name) != v}
+        for name, value in differing.items():
+            if name not in STEERING:
+                raise InputError(
+                    f"was made with {name} {settings.get(name)}, not {value};"
+                    " resume with the same options",
+                    file=path,
+                )
         for name, target in _arrays(trainer).items():
             np.copyto(target, arrays[name], casting="no")
         trainer.iteration = int(header["iteration"])
+        trainer.changes = tuple(json.loads(header["changes"]))
+        if differing:
+            since = {"from_iteration": trainer.iteration + 1, **differing}
+            trainer.changes = (*trainer.changes, since)
         trainer.smoothed_loss = float.fromhex(header["smoothed_loss"])
         trainer.optimizer.count = int(header["updates"])
         trainer.rng.bit_generator.state = json.loads(header["random"])

@@ -9,6 +9,11 @@ from engine.models.architecture import Architecture
 from engine.training.optimizer import OPTIMIZERS, OptimizerName
 from engine.training.schedules import SCHEDULES, ScheduleName, learning_rate
 
+STEERING = frozenset(
+    ("iterations", "learning_rate", "schedule", "warm_up", "weight_decay", "clip_norm")
+)
+"""Settings that may change when a run is resumed; all others make another run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

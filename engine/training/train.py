@@ -59,6 +59,8 @@ class Trainer:
         optimizer: with what it remembers.
         lanes: the places in the text.
         states: name of each start state to the states (B, H) carried into the next window.
+        changes: settings that were changed when the run was resumed, with the iteration from which
+            they hold.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Trainer:
         self.states: dict[str, Array] = {
             name: np.zeros((batch, architecture.hidden), dtype) for name in architecture.starts()
         }
+        self.changes: tuple[dict[str, int | float | str], ...] = ()
         self._adjoint = Flat({name: np.zeros_like(a) for name, a in self.parameters.views.items()})
         self._network = FusedNetwork(
             architecture, v, settings.steps, batch, dtype, self._adjoint.views
@@ -155,5 +158,6 @@ class Trainer:
         first = f": {node} was the first value that was not finite" if node else ""
         raise InputError(
             f"{what} at iteration {self.iteration + 1}{first};"
-            " start again with a smaller learning rate or a smaller norm to clip at"
+            " resume the last checkpoint, or start again, with a smaller learning rate or a smaller"
+            " norm to clip at"
         )

@@ -120,7 +120,7 @@ def execute(options: argparse.Namespace) -> int:
     trainer = Trainer(settings, text.vocabulary, text.train, text.starts)
     checkpoint = checkpoint_path(options.out)
     if options.resume:
-        restore_checkpoint(trainer, checkpoint)
+        _resume(trainer, checkpoint)
     speed = _train(trainer, text, options, checkpoint)
     # Judging takes a while and may be interrupted too.
     save_checkpoint(trainer, checkpoint)
@@ -129,6 +129,8 @@ def execute(options: argparse.Namespace) -> int:
         judged = evaluate(trainer.model, text.held_out, unknown=text.unknown)
     report = _report(trainer, judged, speed, characters=options.tokens == "char")
     provenance = _provenance(options, corpus, text, report, judged)
+    if trainer.changes:
+        provenance["changes"] = list(trainer.changes)
     save_model(SavedModel(trainer.model, options.tokens, provenance), options.out)
     checkpoint.unlink(missing_ok=True)
     if options.json:
@@ -136,6 +138,15 @@ def execute(options: argparse.Namespace) -> int:
     else:
         _print(report, options.out, text, judged)
     return 0
+
+
+def _resume(trainer: Trainer, checkpoint: Path) -> None:
+    """Go on from the checkpoint, and say which settings are not those it was made with."""
+    restore_checkpoint(trainer, checkpoint)
+    for change in trainer.changes:
+        if change["from_iteration"] == trainer.iteration + 1:
+            new = ", ".join(f"{k} {v}" for k, v in change.items() if k != "from_iteration")
+            note(f"going on from iteration {trainer.iteration} with another {new}")
 
 
 def _check_place(out: str) -> None:

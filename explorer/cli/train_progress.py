@@ -81,7 +81,8 @@ class ProgressReport:
             speed=f"{step.tokens_per_second:,.0f} tokens/s",
         )
         if step.iteration % self._every == 0 and step.iteration < self._trainer.settings.iterations:
-            self._bar.console.print(self._look(step), markup=False, highlight=False)
+            look = self._look(step)
+            self._bar.console.print(look, markup=False, highlight=False, soft_wrap=True)
 
     def _look(self, step: TrainingStep) -> str:
         """The losses, and what the model writes now."""

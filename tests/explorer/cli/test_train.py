@@ -197,8 +197,22 @@ def test_a_checkpoint_of_other_settings_is_refused(
     with interrupted_at(2):
         assert main([*words, "--iterations", "9"]) == 130
     capsys.readouterr()
-    assert main([*words, "--iterations", "9", "--learning-rate", "0.5", "--resume"]) == 2
-    assert "learning_rate" in capsys.readouterr().err
+    assert main([*words, "--iterations", "9", "--clip", "0.5", "--hidden", "9", "--resume"]) == 2
+    assert "made with hidden 8, not 9" in capsys.readouterr().err
+
+
+def test_a_run_may_go_on_with_a_smaller_learning_rate_and_says_so(
+    capsys: Output, text: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "m.safetensors"
+    words = ["train", "--file", text, "--out", str(out), *SMALL, "--iterations", "9"]
+    with interrupted_at(2):
+        assert main([*words]) == 130
+    capsys.readouterr()
+    assert main([*words, "--learning-rate", "0.0005", "--resume", "--json"]) == 0
+    assert "going on from iteration 3 with another learning_rate 0.0005" in capsys.readouterr().err
+    changes = load_model(out).provenance["changes"]
+    assert changes == [{"from_iteration": 4, "learning_rate": 0.0005}]
 
 
 def test_a_loss_that_explodes_names_the_node_and_leaves_the_checkpoint(
@@ -217,6 +231,9 @@ def test_a_loss_that_explodes_names_the_node_and_leaves_the_checkpoint(
     assert "smaller learning rate" in complaint
     assert checkpoint.read_bytes() == saved
     assert not out.exists()
+    again = [*words, "--json", "--resume", "--learning-rate", "0.001", "--iterations", "20"]
+    assert main(again) == 0
+    assert out.exists()
 
 
 def test_a_limited_vocabulary_has_an_unknown_token(answer: Answer, tmp_path: Path) -> None:
