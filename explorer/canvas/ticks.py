@@ -32,7 +32,7 @@ Marks = NDArray[np.int8]
 UNASKED, AGREES, DISAGREES = range(3)
 
 TICKS_FROM = 0.56
-"""Zoom from which the marks are legible."""
+"""Zoom from which the marks are legible; on a large card they are from a smaller one."""
 
 WITNESSES = ("our rules", "PyTorch", "finite differences")
 _STATES = ("not asked yet", "agrees", "disagrees")
@@ -59,11 +59,12 @@ def told_marks(marks: Marks, node: int) -> str:
 
 def ticked(scene: Scene, moment: Moment, window: Window) -> NDArray[np.intp]:
     """The nodes in sight that carry marks: their adjoint is complete, and they can be read."""
-    if window.k < TICKS_FROM * window.ratio:
+    if window.k * _LARGE < TICKS_FROM * window.ratio:
         return np.array([], np.intp)
     nodes = scene.visible(window.bounds)
     carried = (moment.node[nodes] == COMPLETE) & scene.cells.has_adjoint[nodes]
-    return np.asarray(nodes[carried])
+    legible = _factors(scene, nodes) * window.k >= TICKS_FROM * window.ratio
+    return np.asarray(nodes[carried & legible])
 
 
 def paint_ticks(sheet: Sheet, book: SpriteBook, marks: Marks) -> None:
@@ -71,8 +72,7 @@ def paint_ticks(sheet: Sheet, book: SpriteBook, marks: Marks) -> None:
     nodes = ticked(sheet.scene, sheet.moment, sheet.window)
     if not len(nodes):
         return
-    large = sheet.scene.layout.kind[nodes] == Kind.SCALAR
-    codes = marks[nodes] @ np.array([9, 3, 1]) + 27 * large
+    codes = marks[nodes] @ np.array([9, 3, 1]) + 27 * (_factors(sheet.scene, nodes) > 1)
     middle = sheet.window.snapped(_middles(sheet.scene, nodes))
     for code in np.unique(codes).tolist():
         states = (code % 27 // 9, code % 9 // 3, code % 3)
@@ -86,15 +86,20 @@ def paint_ticks(sheet: Sheet, book: SpriteBook, marks: Marks) -> None:
 def ticks_at(scene: Scene, moment: Moment, window: Window, x: float, y: float) -> int:
     """The node whose marks are at a point of the layout, -1 for none."""
     nodes = ticked(scene, moment, window)
-    factor = np.where(scene.layout.kind[nodes] == Kind.SCALAR, _LARGE, 1.0)[:, np.newaxis]
+    factor = _factors(scene, nodes)[:, np.newaxis]
     reach = np.array([_WIDTH, _HEIGHT + 4]) / 2 * factor
     hit = (np.abs(np.array([x, y]) - _middles(scene, nodes)) <= reach).all(axis=1)
     return int(nodes[hit][-1]) if hit.any() else -1
 
 
+def _factors(scene: Scene, nodes: NDArray[np.intp]) -> NDArray[np.float64]:
+    """How much larger than on other cards the marks of each node are, (n,)."""
+    return np.where(scene.layout.kind[nodes] == Kind.SCALAR, _LARGE, 1.0)
+
+
 def _middles(scene: Scene, nodes: NDArray[np.intp]) -> NDArray[np.float64]:
     """The middles of the marks: across the upper edge of each card, near its right end."""
-    factor = np.where(scene.layout.kind[nodes] == Kind.SCALAR, _LARGE, 1.0)
+    factor = _factors(scene, nodes)
     right = scene.corner[nodes, 0] + scene.size[nodes, 0]
     return np.stack(
         [right - _FROM_RIGHT * factor - _WIDTH / 2 * factor, scene.corner[nodes, 1]], axis=1

@@ -149,6 +149,7 @@ def _estimated(testimony: Testimony | None, component: int) -> str:
         return "not asked yet"
     error = f"difference {testimony.verdict.differences:.1e}"
     if testimony.estimate is None:
-        return f"along {testimony.probes} directions, {error}"
+        off = f"off by {testimony.verdict.differences:.1e}"
+        return f"{testimony.probes} directions, {off}"
     estimate = float(testimony.estimate.reshape(-1)[component])
     return f"{estimate:.6g}, {error}"
