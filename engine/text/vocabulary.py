@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+UNKNOWN = "<unk>"
+"""How the token is spelled that stands for every token outside a vocabulary."""
+
 _BLOCK = 1 << 18
 
 
@@ -67,6 +70,14 @@ class Vocabulary:
     def index(self, token: str) -> int | None:
         """The id of a token, or None where it is unknown."""
         return self._index.get(token)
+
+    @property
+    def unknown(self) -> int | None:
+        """The id of the token ``<unk>``, or None where there is none.
+
+        A model with such a token can read any text: ``encode(tokens, unknown=self.unknown)``.
+        """
+        return self.index(UNKNOWN)
 
     def encode(self, tokens: Sequence[str], *, unknown: int | None = None) -> NDArray[np.int32]:
         """The ids of the tokens, shape (T,).

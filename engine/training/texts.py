@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from engine.errors import InputError
 from engine.text.corpus import Corpus
 from engine.text.tokenizer import Tokenizer
-from engine.text.vocabulary import Vocabulary
+from engine.text.vocabulary import UNKNOWN, Vocabulary
 
 HELD_OUT_PLAY = "As You Like It"
 HOLD_OUT_NOTHING = "nothing"
-UNKNOWN = "<unk>"
-"""How the unknown token is spelled in a vocabulary of the most frequent types."""
 
 _HELD_OUT_SHARE = 0.1
 _SHORTEST_TO_SPLIT = 2000
@@ -46,7 +44,7 @@ class TrainingText:
     @property
     def unknown(self) -> int | None:
         """The id of the unknown token, if the vocabulary has one."""
-        return self.vocabulary.index(UNKNOWN)
+        return self.vocabulary.unknown
 
 
 def training_text(
@@ -74,7 +72,7 @@ def training_text(
         vocabulary = Vocabulary.of([*train, *held_out])
     else:
         vocabulary = most_frequent(train, largest_vocabulary)
-    unknown = vocabulary.index(UNKNOWN)
+    unknown = vocabulary.unknown
     return TrainingText(
         vocabulary,
         vocabulary.encode(train, unknown=unknown),

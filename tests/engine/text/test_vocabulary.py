@@ -28,6 +28,13 @@ def test_ids_are_places_in_it() -> None:
     assert "pear" not in ABC
 
 
+def test_an_unknown_token_of_its_own_lets_a_vocabulary_read_any_text() -> None:
+    assert ABC.unknown is None
+    known = Vocabulary(("<unk>", "apple"))
+    assert known.unknown == 0
+    assert known.encode(["pear", "apple"], unknown=known.unknown).tolist() == [0, 1]
+
+
 def test_no_tokens_are_no_ids() -> None:
     assert ABC.encode([]).shape == (0,)
     assert ABC.decode([]) == []

@@ -9,7 +9,8 @@ import pytest
 from engine.errors import InputError
 from engine.text.corpus import Corpus, Document, load_corpus
 from engine.text.tokenizer import tokenizer
-from engine.training.texts import UNKNOWN, most_frequent, training_text, unit_starts
+from engine.text.vocabulary import UNKNOWN
+from engine.training.texts import most_frequent, training_text, unit_starts
 
 
 def test_units_are_paragraphs_or_else_lines() -> None:
