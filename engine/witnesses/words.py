@@ -46,7 +46,7 @@ def curve_sentence(curve: ErrorCurve, h: float) -> str:
         )
     return (
         f"{at}. From the left it falls 100 times for each step ten times smaller (truncation,"
-        f" h²/6 · f‴ with f‴ = {curve.third:.2g}), is least near {best} with {_error(least)}, then"
+        f" h²/6 · f‴ with f‴ = {curve.third:.3g}), is least near {best} with {_error(least)}, then"
         f" rises ten times for each (rounding, in 1/h).{_vanishing(curve)}"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.run_spec import as_dtype
 from explorer.kit.prose import plain_sentence
@@ -110,6 +110,13 @@ class Witnessing(QObject):
         self._ask_curve(node, component, curve.dtype)
         self._sheets.open_sheet(CURVE)
         self.desk.ask((node,))
+        # Once the canvas has the room that the sheet leaves.
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Show the node that is plotted, if it is the one looked at."""
+        if self._curve is not None and self._curve.node == self._session.selected >= 0:
+            self._canvas.ensure_visible(self._curve.node)
 
     # Runs
 
