@@ -9,22 +9,21 @@ Source: the slides *Recurrent Neural Network Language Models*.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
 
 from engine.autodiff.ops import add, concat, log_softmax, mean, nll
-from engine.autodiff.primitives import Array, sigmoid, softmax
+from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Tape, Variable
 from engine.errors import InputError
 from engine.models.architecture import Architecture, check_parameters, initial_parameters, of_layer
 from engine.models.cells import CELL_EQUATIONS, Place, State, multiply
 from engine.models.language_model import Draw, draw_from
+from engine.models.stepper import Stepper
 from engine.text.vocabulary import Vocabulary
-
-Arrays = tuple[Array, ...]
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,9 @@ class RecurrentLM:
     parameters: Mapping[str, Array]
     vocabulary: Vocabulary
     architecture: Architecture
-    _table: tuple[Array, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_parameters(self.architecture, self.parameters, len(self.vocabulary))
-        # Row v is what token v adds to each gate of the first layer, ready to be gathered.
-        p, embedding = self.parameters, self.parameters.get("E")
-        tables = []
-        for gate in self.architecture.gates:
-            columns = p[f"W_x{gate}"] if embedding is None else p[f"W_x{gate}"] @ embedding
-            tables.append(np.ascontiguousarray(columns.T) + p[f"b_{gate}"])
-        object.__setattr__(self, "_table", tuple(tables))
 
     @classmethod
     def fresh(
@@ -155,74 +146,21 @@ class RecurrentLM:
 
     # The same equations on bare arrays, for reading and generating.
 
-    def start(self) -> Arrays:
-        """The state before the first token: every layer's h, or h and c, each (H,)."""
-        return tuple(self.parameters[name] for name in self.architecture.starts())
+    def stepper(self) -> Stepper:
+        """The model at the start of a text, to be read token by token."""
+        return Stepper(self.parameters, self.architecture)
 
-    def advance(self, state: Arrays, token: int) -> Arrays:
-        """The state after reading one more token."""
-        architecture = self.architecture
-        result: list[Array] = []
-        width = len(architecture.states)
-        below: Array | None = None
-        for layer in range(1, architecture.layers + 1):
-            old = state[(layer - 1) * width : layer * width]
-            new = self._cell(layer, self._inputs(layer, token, below), old)
-            result.extend(new)
-            below = new[0]
-        return tuple(result)
-
-    def _inputs(self, layer: int, token: int, below: Array | None) -> list[Array]:
-        """W_x. x_t + b_. of each gate."""
-        if below is None:
-            return [table[token] for table in self._table]
-        p, gates = self.parameters, self.architecture.gates
-        return [
-            p[of_layer(f"W_x{gate}", layer)] @ below + p[of_layer(f"b_{gate}", layer)]
-            for gate in gates
-        ]
-
-    def _cell(self, layer: int, inputs: list[Array], old: Arrays) -> Arrays:
-        h = old[0]
-        gates, cell = self.architecture.gates, self.architecture.cell
-        recurrent = [self.parameters[of_layer(f"W_h{gate}", layer)] @ h for gate in gates]
-        if cell == "gru":
-            r, z = (sigmoid(inputs[k] + recurrent[k]) for k in range(2))
-            inner = recurrent[2] + self.parameters[of_layer("b_hn", layer)]
-            n = np.tanh(inputs[2] + r * inner)
-            return ((1 - z) * n + z * h,)
-        sums = [a + b for a, b in zip(inputs, recurrent, strict=True)]
-        if cell == "lstm":
-            i, f, o = (sigmoid(sums[k]) for k in (0, 1, 3))
-            c = f * old[1] + i * np.tanh(sums[2])
-            return o * np.tanh(c), c
-        return (_activate(self.architecture.phi, sums[0]),)
-
-    def distribution(self, state: Arrays) -> Array:
-        """p(. | h), (V,) in float64, h being the top layer's."""
-        h = state[-len(self.architecture.states)]
-        y = self.parameters["W_hy"] @ h + self.parameters["b_y"]
-        return softmax(y.astype(np.float64))
-
-    def state(self, context: Sequence[int]) -> Arrays:
-        """The state after reading a context from the start."""
-        state = self.start()
-        for token in context:
-            state = self.advance(state, token)
-        return state
+    def state(self, context: Sequence[int]) -> tuple[Array, ...]:
+        """Every layer's h, or h and c, each (H,), after reading a context from the start."""
+        return self._after(context).state
 
     def next_distribution(self, context: Sequence[int]) -> Array:
         """p(. | context), (V,) in float64, summing to 1."""
-        return self.distribution(self.state(context))
+        return self._after(context).distribution()
 
     def score(self, tokens: Sequence[int]) -> Array:
         """Natural-log probability of each token given all before it, (T,)."""
-        state = self.start()
-        scores = np.empty(len(tokens))
-        for t, token in enumerate(tokens):
-            scores[t] = np.log(self.distribution(state)[token])
-            state = self.advance(state, token)
-        return scores
+        return self.stepper().score(tokens)
 
     def sample(
         self,
@@ -235,16 +173,16 @@ class RecurrentLM:
         top_p: float | None = None,
     ) -> Iterator[Draw]:
         """Draw ``length`` tokens after the prompt, each read back as the next input."""
-        state = self.state(prompt)
+        read = self._after(prompt)
         for _ in range(length):
             drawn = draw_from(
-                self.distribution(state), rng, temperature=temperature, top_k=top_k, top_p=top_p
+                read.distribution(), rng, temperature=temperature, top_k=top_k, top_p=top_p
             )
             yield drawn
-            state = self.advance(state, drawn.token)
+            read.advance(drawn.token)
 
-
-def _activate(phi: str, z: Array) -> Array:
-    if phi == "tanh":
-        return np.asarray(np.tanh(z))
-    return np.maximum(z, 0) if phi == "relu" else sigmoid(z)
+    def _after(self, context: Sequence[int]) -> Stepper:
+        stepper = self.stepper()
+        for token in context:
+            stepper.advance(int(token))
+        return stepper

@@ -129,20 +129,19 @@ class ContextReader:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        self._recurrent = model if isinstance(model, RecurrentLM) else None
-        self._state = None if self._recurrent is None else self._recurrent.state(())
+        self._stepper = model.stepper() if isinstance(model, RecurrentLM) else None
         self._read = 0
         self.latest: NDArray[np.float64] = np.empty(0)
 
     def next_distribution(self, context: Sequence[int]) -> NDArray[np.float64]:
         """p(. | context), shape (V,); the context begins with the one asked for before."""
-        if self._recurrent is None or self._state is None:
+        if self._stepper is None:
             self.latest = self._model.next_distribution(context)
             return self.latest
         for token in context[self._read :]:
-            self._state = self._recurrent.advance(self._state, token)
+            self._stepper.advance(token)
         self._read = len(context)
-        self.latest = self._recurrent.distribution(self._state)
+        self.latest = self._stepper.distribution()
         return self.latest
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import DTypeLike
 
 from engine.errors import InputError
-from engine.models.architecture import CELLS, Activation, Architecture, CellName
+from engine.models.architecture import CELLS, Activation, Architecture, CellName, of_layer
 from engine.models.recurrent import RecurrentLM
 from engine.models.stepper import Stepper
 from engine.text.sampling import draw, reshape
@@ -52,17 +52,23 @@ def test_scores_are_those_of_the_recorded_equations(architecture: Architecture) 
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
-def test_state_and_distribution_follow_the_model(architecture: Architecture) -> None:
+def test_state_and_distribution_are_those_of_the_recorded_equations(
+    architecture: Architecture,
+) -> None:
     model = model_of(architecture)
+    tape, _ = model.record(TOKENS)
+    recorded = {node.name: node.value for node in tape.nodes}
+    top = architecture.layers
     stepper = stepper_of(model)
-    for length, token in enumerate(TOKENS, start=1):
-        stepper.advance(token)
-        state = model.state(TOKENS[:length])
-        for ours, theirs in zip(stepper.state, state, strict=True):
-            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-13)
+    for t, token in enumerate(TOKENS):
+        log_p = recorded[f"log p(·|{of_layer(f'h_{t}', top)})"]
         distribution = stepper.distribution()
         assert distribution.sum() == pytest.approx(1, abs=1e-14)
-        np.testing.assert_allclose(distribution, model.distribution(state), rtol=0, atol=1e-13)
+        np.testing.assert_allclose(distribution, np.exp(log_p), rtol=0, atol=1e-13)
+        for name, ours in zip(architecture.starts(), stepper.state, strict=True):
+            theirs = recorded[name.replace("_0", f"_{t}")]
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-13)
+        stepper.advance(token)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -94,15 +100,15 @@ def test_generated_tokens_are_those_drawn_one_at_a_time(
     cell: CellName, temperature: float, phi: Activation
 ) -> None:
     model = model_of(Architecture(cell, hidden=5, phi=phi))
-    rng, state, expected = np.random.default_rng(8), model.start(), []
+    rng, slow, expected = np.random.default_rng(8), stepper_of(model), []
     for _ in range(300):
-        p = reshape(model.distribution(state), temperature=temperature)
+        p = reshape(slow.distribution(), temperature=temperature)
         token, _ = draw(p, rng)
         expected.append(token)
-        state = model.advance(state, token)
+        slow.advance(token)
     stepper = stepper_of(model)
     assert stepper.generate(300, np.random.default_rng(8), temperature) == expected
-    for ours, theirs in zip(stepper.state, state, strict=True):
+    for ours, theirs in zip(stepper.state, slow.state, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
@@ -117,10 +123,10 @@ def test_generating_goes_on_where_it_stopped() -> None:
 
 def test_temperature_0_takes_the_most_probable_token() -> None:
     model = model_of(Architecture("lstm", hidden=5))
-    state, expected = model.start(), []
+    slow, expected = stepper_of(model), []
     for _ in range(20):
-        expected.append(int(model.distribution(state).argmax()))
-        state = model.advance(state, expected[-1])
+        expected.append(int(slow.distribution().argmax()))
+        slow.advance(expected[-1])
     assert stepper_of(model).generate(20, np.random.default_rng(0), 0.0) == expected
 
 
