@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).resolve().parent.parent
-TORCH = {Path("engine", "oracle", "worker.py"), Path("engine", "styles", "pytorch.py")}
+TORCH = {
+    Path("engine", "bench", "peers.py"),
+    Path("engine", "oracle", "worker.py"),
+    Path("engine", "styles", "pytorch.py"),
+}
 SOURCES = sorted(
     path.relative_to(ROOT)
     for room in ("engine", "explorer")
@@ -52,7 +56,7 @@ def test_no_module_of_the_engine_loads_qt_or_torch_or_the_explorer() -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
-def test_only_the_oracles_worker_and_its_networks_name_torch(path: Path) -> None:
+def test_only_the_oracles_worker_its_networks_and_the_peers_name_torch(path: Path) -> None:
     names_torch = any(name.split(".")[0] == "torch" for name in imported_names(path))
     assert names_torch == (path in TORCH)
 
@@ -65,7 +69,7 @@ def test_the_contract_on_torch_names_every_module_of_the_engine() -> None:
         if contract["name"].startswith("Nothing in the engine leads to torch")
     )
     held = tuple(f"{module}." for module in contract["source_modules"])
-    packages = {"engine", "engine.oracle", "engine.styles"}
+    packages = {"engine", "engine.bench", "engine.oracle", "engine.styles"}
     assert [name for name in modules_of("engine") if not f"{name}.".startswith(held)] == sorted(
         packages
     )

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from engine.errors import InputError
 from engine.version import VERSION
-from explorer.cli import check, convert, generate, ngram, trace, train, window
+from explorer.cli import bench, check, convert, generate, ngram, trace, train, window
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -24,6 +24,7 @@ _COMMANDS = {
     "train": train,
     "generate": generate,
     "convert": convert,
+    "bench": bench,
 }
 
 _DESCRIPTION = """\
