@@ -19,6 +19,9 @@ from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
 
 LARGEST_HIDDEN = 2048
+LARGEST_MODEL = 50_000_000
+"""Parameters of a model that can still be looked at: each has a value and an adjoint."""
+
 LARGEST_RUN = 1_000_000_000
 """Multiplications in the forward pass of a run that can still be looked at."""
 
@@ -104,7 +107,7 @@ def _record(
     count = _steps(spec, len(tokens))
     architecture = model.architecture
     _check_size(architecture, len(model.vocabulary), count)
-    ids = model.vocabulary.encode(tokens[:count])
+    ids = model.vocabulary.encode(tokens[:count], unknown=model.vocabulary.unknown)
     tape, loss = model.record([int(i) for i in ids])
     provenance: dict[str, Any] = {
         "kind": "language model",
@@ -127,8 +130,13 @@ def _record(
 
 def _check_size(architecture: Architecture, vocabulary_size: int, count: int) -> None:
     """Raise InputError where a run multiplies more numbers than can still be looked at."""
-    shapes = architecture.shapes(vocabulary_size).values()
-    if count * sum(math.prod(shape) for shape in shapes) > LARGEST_RUN:
+    numbers = sum(math.prod(shape) for shape in architecture.shapes(vocabulary_size).values())
+    if numbers > LARGEST_MODEL:
+        raise InputError(
+            f"a model of {numbers:,} numbers is too large to look at; choose a smaller hidden size"
+            " or fewer layers"
+        )
+    if count * numbers > LARGEST_RUN:
         raise InputError(
             f"{count} steps at hidden {architecture.hidden} and {vocabulary_size} tokens are too"
             " many to look at; choose fewer steps or a smaller hidden size"

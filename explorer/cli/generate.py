@@ -81,4 +81,5 @@ def _model(options: argparse.Namespace) -> tuple[LanguageModel, Tokenizer]:
 
 
 def _ids(model: LanguageModel, tokens: Sequence[str]) -> list[int]:
-    return [int(i) for i in model.vocabulary.encode(tokens)]
+    vocabulary = model.vocabulary
+    return [int(i) for i in vocabulary.encode(tokens, unknown=vocabulary.unknown)]

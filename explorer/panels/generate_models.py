@@ -99,6 +99,8 @@ class LoadedModel:
     def knows(self, prompt: str) -> bool:
         """Whether every token of a prompt is in the vocabulary."""
         vocabulary = self.model.vocabulary
+        if vocabulary.unknown is not None:
+            return True
         return all(token in vocabulary for token in self.cutter.tokenize(prompt))
 
     def encode(self, prompt: str) -> tuple[int, ...]:
@@ -110,9 +112,9 @@ class LoadedModel:
         vocabulary = self.model.vocabulary
         tokens = self.cutter.tokenize(prompt)
         for token in tokens:
-            if token not in vocabulary:
+            if token not in vocabulary and vocabulary.unknown is None:
                 raise InputError(unknown_sentence(vocabulary, self.origin, token))
-        return tuple(int(i) for i in vocabulary.encode(tokens))
+        return tuple(int(i) for i in vocabulary.encode(tokens, unknown=vocabulary.unknown))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from engine.autodiff.tape import Role
 from engine.errors import InputError
+from engine.models.architecture import Architecture, CellName
+from engine.models.recurrent import RecurrentLM
+from engine.models.weights import SavedModel, save_model
 from engine.run_spec import DEFAULT_STEPS, DEFAULT_TEXT, RunSpec
 from engine.runs import run
+from engine.text.vocabulary import Vocabulary
 
 NARWHALS = Path(__file__).parents[2] / "assets" / "weights" / "narwhals.safetensors"
 
@@ -47,6 +53,26 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert run(RunSpec(file=str(path))).provenance["tokens"] == ["one", "two", "one", "two"]
 
 
+def test_a_model_with_an_unknown_token_reads_any_word(tmp_path: Path) -> None:
+    vocabulary = Vocabulary(("<unk>", "a", "b"))
+    model = RecurrentLM.fresh(Architecture("gru", 3), vocabulary, np.random.default_rng(0))
+    path = tmp_path / "words.safetensors"
+    save_model(SavedModel(model, "word"), path)
+    trace = run(RunSpec(text="a penguin b", weights=str(path)))
+    read = [int(node.value) for node in trace.nodes if node.role is Role.INPUT]
+    assert read == [1, 0, 2]
+    assert trace.provenance["tokens"] == ["a", "penguin", "b"]
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_run_says_what_its_model_is_made_of(cell: CellName) -> None:
+    spec = RunSpec(text="a b", cell=cell, hidden=3, layers=2, embedding=4, learned_start=False)
+    provenance = run(spec).provenance
+    assert [provenance[key] for key in ("cell", "hidden", "layers", "embedding", "start")] == [
+        cell, 3, 2, 4, "zero",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
@@ -54,6 +80,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         (RunSpec(text="a", hidden=0), "hidden"),
         (RunSpec(text="a", hidden=10**9), "hidden"),
         (RunSpec(text="a", seed=-1), "seed"),
+        (RunSpec(text="a", layers=0), "layers"),
+        (RunSpec(text="a", embedding=-1), "embedding"),
+        (RunSpec(text="a b c", cell="lstm", hidden=2048, layers=8, steps=3), "too large to look at"),
         (RunSpec(text="a b", steps=0), "steps"),
         (RunSpec(file="no/such/file.txt"), "no/such/file.txt"),
         (RunSpec(corpus="homer"), "homer"),
