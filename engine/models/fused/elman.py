@@ -16,23 +16,21 @@ class FusedElman(Recurrence):
     With s_t = phi'(z_t), written in h_t: dz_t = dh_t * s_t and dh_(t-1) += W_hh^T dz_t.
     """
 
-    inputs = (("h", "b_h"),)
+    inputs = ("h",)
     recurrent = ("h",)
+    biases = ("b_h",)
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         self._phi = architecture.phi
+        self.sigmoids = slice(0, 1 if self._phi == "sigmoid" else 0)
         super().__init__(architecture, layer, steps, batch, dtype)
         h, dh = self.states, self.state_adjoint
         self._forward_steps = tuple((h[t], h[t + 1], self.slots[t, 0]) for t in range(steps))
         self._backward_steps = tuple(
             (dh[t + 1], dh[t], self._step_rows[t]) for t in range(steps - 1)
         )
-
-    def halves(self, gate: str) -> bool:
-        """Whether phi is a sigmoid."""
-        return self._phi == "sigmoid"
 
     def _forward(self) -> None:
         times, add, tanh = self._times, np.add, np.tanh
@@ -50,8 +48,8 @@ class FusedElman(Recurrence):
 
     def _backward(self) -> None:
         multiply, add, dot = np.multiply, np.add, np.dot
-        w, pulled = self._weights, self._scratch
-        for block in self._blocks_back():
+        w, pulled = self._weights.value, self._scratch
+        for block in self._blocks:
             self._slopes(self.states[block.start + 1 : block.stop + 1], self.slots[block, 0])
             for dh, dh_before, dz in self._backward_steps[block][::-1]:
                 multiply(dz, dh, dz)
@@ -63,5 +61,5 @@ class FusedElman(Recurrence):
         if self._phi == "relu":
             np.greater(h, 0, out=out)
         else:
-            np.multiply(h, h, out=out)
-            np.subtract(1 if self._phi == "tanh" else h, out, out=out)
+            np.multiply(h, h, out)
+            np.subtract(self._one if self._phi == "tanh" else h, out, out)

@@ -25,18 +25,21 @@ class FusedGRU(Recurrence):
     of z's                 dh (h_(t-1) - n) z (1-z)
     of a                   dh N r
     and dh_(t-1) += dh z + the sum over r, z, a of W_h.^T times these.
+
+    The slots are n r z a.
     """
 
-    inputs = (("n", "b_n"), ("r", "b_r"), ("z", "b_z"), ("", "b_hn"))
+    inputs = ("n", "r", "z")
     recurrent = ("r", "z", "n")
+    biases = ("b_n", "b_r", "b_z", "b_hn")
+    sigmoids = slice(1, 3)
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         super().__init__(architecture, layer, steps, batch, dtype)
-        self._update: Array = np.zeros((min(self._span, steps), *self.states.shape[1:]), dtype)
-        self._aside: Array = np.zeros((2, *self._update.shape), dtype)
         s, h, dh = self.slots, self.states, self.state_adjoint
+        self._factors: Array = np.zeros((4, self._span, *h.shape[1:]), dtype)
         self._forward_steps = tuple(
             (h[t], h[t + 1], s[t, 1:], s[t, 1:3], *s[t]) for t in range(steps)
         )
@@ -64,38 +67,39 @@ class FusedGRU(Recurrence):
 
     def _backward(self) -> None:
         multiply, add, dot = np.multiply, np.add, np.dot
-        w, pulled, scratch, same = self._weights, self._scratch, self._products[0], self._same
-        for block in self._blocks_back():
-            self._factors(block)
-            updates = self._update[: block.stop - block.start]
-            for (dh, dh_before, step, by_slot, rows, n, r, z, a), kept in zip(
-                self._backward_steps[block][::-1], updates[::-1], strict=True
-            ):
-                multiply(n, dh, n)
-                multiply(r, dh, r)
-                multiply(z, dh, z)
-                multiply(a, dh, a)
+        w, scratch, same = self._weights.value, self._scratch, self._same
+        for block in self._blocks:
+            self._prepare(block)
+            steps = zip(
+                self._backward_steps[block][::-1],
+                self._factors[:, block.stop - block.start - 1 :: -1].swapaxes(0, 1),
+                strict=True,
+            )
+            for (dh, dh_before, step, by_slot, rows, n, r, z, a), (fn, fr, fz, fa) in steps:
+                multiply(dh, z, scratch)
+                add(dh_before, scratch, dh_before)
+                multiply(fn, dh, n)
+                multiply(fr, dh, r)
+                multiply(fz, dh, z)
+                multiply(fa, dh, a)
                 if not same:
                     np.copyto(by_slot, step)
-                multiply(dh, kept, scratch)
+                dot(rows, w, scratch)
                 add(dh_before, scratch, dh_before)
-                dot(rows, w, pulled)
-                add(dh_before, pulled, dh_before)
 
-    def _factors(self, block: slice) -> None:
-        """Put what dh_t is multiplied with into the place of n, r, z and a, and z aside."""
+    def _prepare(self, block: slice) -> None:
+        """What dh_t is multiplied with for n, r, z and a."""
+        multiply, subtract, one = np.multiply, np.subtract, self._one
         n, r, z, a = self.slots[block].swapaxes(0, 1)
-        closed, change = self._aside[:, : block.stop - block.start]
-        np.copyto(self._update[: block.stop - block.start], z)
-        np.subtract(1, z, out=closed)
-        np.subtract(self.states[block], n, out=change)
-        z *= closed
-        z *= change
-        np.multiply(n, n, out=n)
-        np.subtract(1, n, out=n)
-        n *= closed
-        np.multiply(n, r, out=change)
-        np.subtract(1, r, out=r)
-        r *= change
-        r *= a
-        np.copyto(a, change)
+        fn, fr, fz, fa = self._factors[:, : block.stop - block.start]
+        subtract(one, z, fa)
+        multiply(n, n, fn)
+        subtract(one, fn, fn)
+        multiply(fn, fa, fn)
+        subtract(self.states[block], n, fz)
+        multiply(fz, z, fz)
+        multiply(fz, fa, fz)
+        multiply(fn, r, fa)
+        subtract(one, r, fr)
+        multiply(fr, a, fr)
+        multiply(fr, fa, fr)

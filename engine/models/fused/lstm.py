@@ -19,31 +19,37 @@ class FusedLSTM(Recurrence):
 
     With q_t = tanh(c_t), one step back is dc_t += dh_t o (1 - q^2), and the adjoints of the
     pre-activations are i: dc g i (1-i), f: dc c_(t-1) f (1-f), g: dc i (1-g^2), o: dh q o (1-o);
-    dc_(t-1) = dc_t f,  dh_(t-1) += the sum over gates of W_h.^T times these.
+    dc_(t-1) = dc_t f, and dh_(t-1) += the sum over gates of W_h.^T times these.
 
-    The slots stand in the order i f o g, so that the sigmoids are one block.
+    The slots are i f o g.
     """
 
-    inputs = (("i", "b_i"), ("f", "b_f"), ("o", "b_o"), ("g", "b_g"))
-    recurrent = ("i", "f", "o", "g")
+    inputs = recurrent = ("i", "f", "o", "g")
+    biases = ("b_i", "b_f", "b_o", "b_g")
+    sigmoids = slice(0, 3)
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         super().__init__(architecture, layer, steps, batch, dtype)
-        self._cells: Array = np.zeros_like(self.states)
-        self._squashed: Array = np.zeros((steps, *self.states.shape[1:]), dtype)
-        self._forget: Array = np.zeros((min(self._span, steps), *self.states.shape[1:]), dtype)
-        self._aside: Array = np.zeros_like(self._forget)
-        self._cell_adjoint: Array = np.zeros((batch, self._hidden), dtype)
+        s, h, dh = self.slots, self.states, self.state_adjoint
+        self._cells: Array = np.zeros_like(h)
+        self._squashed: Array = np.zeros((steps, *h.shape[1:]), dtype)
+        self._factors: Array = np.zeros((3, self._span, *h.shape[1:]), dtype)
+        # The adjoint of c_t and that of c_(t-1) take turns.
+        dc: Array = np.zeros((2, *h.shape[1:]), dtype)
+        self._cell_adjoint = dc
         self.carried["c"] = self._cells
-        self.start_adjoint["c"] = self._cell_adjoint
-        s, h, c, q, dh = self.slots, self.states, self._cells, self._squashed, self.state_adjoint
+        self.start_adjoint["c"] = dc[1]
+        c, q = self._cells, self._squashed
         self._forward_steps = tuple(
             (h[t], h[t + 1], c[t], c[t + 1], q[t], s[t], s[t, :3], *s[t]) for t in range(steps)
         )
         self._backward_steps = tuple(
-            (dh[t + 1], dh[t], q[t], s[t], self._step_slots[t], self._step_rows[t], *s[t])
+            (
+                *(dh[t + 1], dh[t], dc[t % 2], dc[1 - t % 2]),
+                *(q[t], s[t], self._step_slots[t], self._step_rows[t], *s[t]),
+            )
             for t in range(steps - 1)
         )
 
@@ -64,44 +70,44 @@ class FusedLSTM(Recurrence):
             multiply(o, q, after)
 
     def _backward(self) -> None:
-        multiply, add, dot, same = np.multiply, np.add, np.dot, self._same
-        w, dc, scratch = self._weights, self._cell_adjoint, self._scratch
-        dc.fill(0)
-        for block in self._blocks_back():
-            self._factors(block)
-            forget = self._forget[: block.stop - block.start]
-            for (dh, dh_before, into_cell, step, by_slot, rows, i, f, o, g), kept in zip(
-                self._backward_steps[block][::-1], forget[::-1], strict=True
-            ):
+        multiply, add, dot = np.multiply, np.add, np.dot
+        w, scratch, same = self._weights.value, self._scratch, self._same
+        self._cell_adjoint.fill(0)
+        for block in self._blocks:
+            self._prepare(block)
+            steps = zip(
+                self._backward_steps[block][::-1],
+                self._factors[:, block.stop - block.start - 1 :: -1].swapaxes(0, 1),
+                strict=True,
+            )
+            for step, (fi, ff, fo) in steps:
+                dh, dh_before, dc, dc_before, into_cell, slots, by_slot, rows, i, f, o, g = step
                 multiply(dh, into_cell, scratch)
                 add(dc, scratch, dc)
-                multiply(i, dc, i)
-                multiply(f, dc, f)
-                multiply(o, dh, o)
+                multiply(dc, f, dc_before)
+                multiply(fi, dc, i)
+                multiply(ff, dc, f)
+                multiply(fo, dh, o)
                 multiply(g, dc, g)
-                multiply(dc, kept, dc)
                 if not same:
-                    np.copyto(by_slot, step)
+                    np.copyto(by_slot, slots)
                 dot(rows, w, scratch)
                 add(dh_before, scratch, dh_before)
 
-    def _factors(self, block: slice) -> None:
-        """Put what dc_t or dh_t is multiplied with in the place of the gates and of tanh(c_t)."""
-        i, f, o, g = self.slots[block].swapaxes(0, 1)
-        q, scratch = self._squashed[block], self._aside[: block.stop - block.start]
-        np.copyto(self._forget[: block.stop - block.start], f)
-        np.subtract(1, f, out=scratch)
-        f *= scratch
-        f *= self._cells[block]
-        np.subtract(1, o, out=scratch)
-        scratch *= q
-        np.multiply(q, q, out=q)
-        np.subtract(1, q, out=q)
-        q *= o
-        o *= scratch
-        np.subtract(1, i, out=scratch)
-        scratch *= g
-        np.multiply(g, g, out=g)
-        np.subtract(1, g, out=g)
-        g *= i
-        i *= scratch
+    def _prepare(self, block: slice) -> None:
+        """What dc_t or dh_t is multiplied with for i, f and o; for g and c_t in their place."""
+        multiply, subtract, one = np.multiply, np.subtract, self._one
+        slots = self.slots[block].swapaxes(0, 1)
+        i, _, o, g = slots
+        q, factors = self._squashed[block], self._factors[:, : block.stop - block.start]
+        subtract(one, slots[:3], factors)
+        multiply(factors, slots[:3], factors)
+        multiply(factors[0], g, factors[0])
+        multiply(factors[1], self._cells[block], factors[1])
+        multiply(factors[2], q, factors[2])
+        multiply(g, g, g)
+        subtract(one, g, g)
+        multiply(g, i, g)
+        multiply(q, q, q)
+        subtract(one, q, q)
+        multiply(q, o, q)

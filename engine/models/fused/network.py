@@ -127,6 +127,6 @@ class FusedNetwork:
         )
         for between, layer in zip(self._between[::-1], self._layers[:0:-1], strict=True):
             layer.backward(self.adjoints)
-            between.backward(parameters, self.adjoints)
+            between.backward(self.adjoints)
         self._layers[0].backward(self.adjoints)
         self._read.backward(parameters, tokens, self.adjoints)

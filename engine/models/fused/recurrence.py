@@ -10,13 +10,14 @@ inside are multiplied into the weights beforehand.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.autodiff.primitives import Array
 from engine.models.architecture import Architecture, of_layer
+from engine.models.fused.stack import Stack
 
 _BLOCK = 1 << 16
 
@@ -24,11 +25,11 @@ _BLOCK = 1 << 16
 class Recurrence(ABC):
     """One recurrent layer over a window of T steps for B texts side by side.
 
-    The caller puts what does not depend on the state, W_x x_t + b, into :attr:`slots`, the states
-    before the first step into index 0 of :attr:`carried`, and runs :meth:`forward`; then it puts
-    the adjoints of h_0 .. h_(T-1) into :attr:`state_adjoint` and runs :meth:`backward`. The last
-    step serves only to carry its state on, so the loss does not depend on it and T - 1 steps go
-    back.
+    The caller puts what does not depend on the state, W_x x_t + b, into :attr:`slots`, halved for
+    the sigmoids, and the states before the first step into index 0 of :attr:`carried`, and runs
+    :meth:`forward`; then it puts the adjoints of h_0 .. h_(T-1) into :attr:`state_adjoint` and
+    runs :meth:`backward`. The last step serves only to carry its state on, so the loss does not
+    depend on it and T - 1 steps go back.
 
     Args:
         architecture: of the whole network.
@@ -38,89 +39,82 @@ class Recurrence(ABC):
         dtype: float32 or float64.
 
     Attributes:
-        inputs: what each slot begins with: its gate, or "" for none, and its bias.
+        inputs: the gates that read the input; theirs are the first slots.
         recurrent: the gates that read h_(t-1); theirs are the last slots.
+        biases: what is added to each slot.
+        sigmoids: the slots that are sigmoids, one after the other.
         slots: (T, K, B, H), overwritten by :meth:`forward` and :meth:`backward`.
         states: (T + 1, B, H), h_0 .. h_T.
         carried: every kind of state by name, each (T + 1, B, H).
         state_adjoint: (T, B, H), of h_0 .. h_(T-1); :meth:`backward` adds to it.
         start_adjoint: name of a state to (B, H), its adjoint before the first step.
-        adjoint_rows: ((T - 1) B, K H), of what ``slots`` began with, filled by :meth:`backward`.
+        adjoint_rows: ((T - 1) B, K H), of what ``slots`` began with before it was halved, filled
+            by :meth:`backward`.
     """
 
-    inputs: tuple[tuple[str, str], ...]
+    inputs: tuple[str, ...]
     recurrent: tuple[str, ...]
+    biases: tuple[str, ...]
+    sigmoids: slice
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         t, b, h = steps, batch, architecture.hidden
-        k, r = len(self.inputs), len(self.recurrent)
-        self._layer, self._steps, self._hidden = layer, t, h
+        k, r = len(self.biases), len(self.recurrent)
         self.slots: Array = np.zeros((t, k, b, h), dtype)
-        self._half, self._one = np.array(0.5, dtype), np.array(1, dtype)
-        self._ones: Array = np.ones((t - 1) * b, dtype)
-        self._weight_adjoint: Array = np.zeros((r * h, h), dtype)
-        self._bias_adjoint: Array = np.zeros(k * h, dtype)
-        # For one text a product with all gates' weights is one vector times one matrix; for more,
-        # one product a gate leaves each gate's block contiguous. BLAS reads a transposed matrix
-        # as quickly as a copy.
-        single = b == 1
-        self._times = np.dot if single else np.matmul
-        self._scaled: Array = np.zeros((r * h, h), dtype)
-        self._operand = self._scaled.T if single else self._scaled.reshape(r, h, h).swapaxes(1, 2)
-        self._products: Array = np.zeros((r, b, h), dtype)
-        self._result = self._products.reshape(1, r * h) if single else self._products
-        self._weights: Array = np.zeros((r * h, h), dtype)
-        self._scratch: Array = np.zeros((b, h), dtype)
-        # [t, b, k, h] is [t, k, b, h] where there is one text or one slot.
-        self._same = single or k == 1
-        rows = self.slots.reshape(t, b, k * h) if self._same else np.zeros((t, b, k * h), dtype)
-        by_slot = rows.reshape(t, b, k, h)
-        self._step_rows = tuple(rows[step, :, (k - r) * h :] for step in range(t))
-        self._step_slots = tuple(by_slot[step].transpose(1, 0, 2) for step in range(t))
-        self.adjoint_rows: Array = rows[: t - 1].reshape((t - 1) * b, k * h)
         self.states: Array = np.zeros((t + 1, b, h), dtype)
         self.carried: dict[str, Array] = {"h": self.states}
         self.state_adjoint: Array = np.zeros((t, b, h), dtype)
         self.start_adjoint: dict[str, Array] = {"h": self.state_adjoint[0]}
-        self._span = max(1, _BLOCK // (b * h))
-
-    def halves(self, gate: str) -> bool:
-        """Whether the gate is a sigmoid, whose pre-activation enters tanh by halves."""
-        return gate in {"r", "z", "i", "f", "o"}
+        self.bias = Stack([of_layer(name, layer) for name in self.biases], h, (), dtype)
+        names = [of_layer(f"W_h{gate}", layer) for gate in self.recurrent]
+        self._weights = Stack(names, h, (h,), dtype)
+        self._half, self._one = np.array(0.5, dtype), np.array(1, dtype)
+        self._ones: Array = np.ones((t - 1) * b, dtype)
+        # For one text a product with all gates' weights is one vector times one matrix; for more,
+        # one product a gate leaves each gate's block contiguous. BLAS reads a transposed matrix
+        # as quickly as a copy.
+        single = b == 1
+        self._scaled: Array = np.zeros((r * h, h), dtype)
+        self._times = np.dot if single else np.matmul
+        self._operand = self._scaled.T if single else self._scaled.reshape(r, h, h).swapaxes(1, 2)
+        self._products: Array = np.zeros((r, b, h), dtype)
+        self._result = self._products.reshape(1, r * h) if single else self._products
+        self._scratch: Array = np.zeros((b, h), dtype)
+        # [t, b, k, h] is [t, k, b, h] where there is one text or one slot.
+        self._same = single or k == 1
+        rows = self.slots.reshape(t, b, k * h) if self._same else np.zeros((t, b, k * h), dtype)
+        self._step_rows = tuple(row[:, (k - r) * h :] for row in rows)
+        self._step_slots = tuple(row.reshape(b, k, h).swapaxes(0, 1) for row in rows)
+        self.adjoint_rows: Array = rows[: t - 1].reshape((t - 1) * b, k * h)
+        # Blocks of steps, the last one first, that stay in the cache for all of their passes.
+        span = max(1, _BLOCK // (b * h))
+        self._span = min(span, t)
+        self._blocks = tuple(slice(max(0, i - span), i) for i in range(t - 1, 0, -span))
 
     def forward(self, parameters: Mapping[str, Array]) -> None:
         """Run T steps from ``slots`` and the states at index 0."""
-        h = self._hidden
-        for k, gate in enumerate(self.recurrent):
-            weight = parameters[of_layer(f"W_h{gate}", self._layer)]
-            rows = slice(k * h, (k + 1) * h)
-            self._weights[rows] = weight
-            np.multiply(weight, self._half if self.halves(gate) else self._one, self._scaled[rows])
+        np.copyto(self._scaled, self._weights.load(parameters))
+        first, h = len(self.biases) - len(self.recurrent), self.states.shape[2]
+        start, stop = ((i - first) * h for i in (self.sigmoids.start, self.sigmoids.stop))
+        if stop > start:
+            self._scaled[start:stop] *= self._half
         self._forward()
 
     def backward(self, adjoints: Mapping[str, Array]) -> None:
         """Go back over the steps and write the adjoints of W_h. and b_. into ``adjoints``."""
         self._backward()
-        h = self._hidden
-        rows = self.states[: self._steps - 1].reshape(-1, h)
-        reading = self.adjoint_rows[:, -len(self._weight_adjoint) :]
-        np.matmul(reading.T, rows, self._weight_adjoint)
-        for k, gate in enumerate(self.recurrent):
-            adjoint = adjoints[of_layer(f"W_h{gate}", self._layer)]
-            adjoint[...] = self._weight_adjoint[k * h : (k + 1) * h]
-        np.matmul(self._ones, self.adjoint_rows, self._bias_adjoint)
-        for k, (_, bias) in enumerate(self.inputs):
-            adjoints[of_layer(bias, self._layer)][...] = self._bias_adjoint[k * h : (k + 1) * h]
+        weights = self._weights
+        before = self.states[: len(self.states) - 2].reshape(-1, self.states.shape[2])
+        reading = self.adjoint_rows[:, -len(weights.value) :]
+        np.matmul(reading.T, before, weights.adjoint)
+        weights.store(adjoints)
+        np.matmul(self._ones, self.adjoint_rows, self.bias.adjoint)
+        self.bias.store(adjoints)
 
     @abstractmethod
     def _forward(self) -> None: ...
 
     @abstractmethod
     def _backward(self) -> None: ...
-
-    def _blocks_back(self) -> Iterator[slice]:
-        """The T - 1 steps in blocks that stay in the cache, the last block first."""
-        for stop in range(self._steps - 1, 0, -self._span):
-            yield slice(max(0, stop - self._span), stop)
