@@ -17,7 +17,7 @@ from engine.autodiff.ops import activation
 from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Tape, Variable
 
-INPUTS, HIDDEN, CLASSES = 4, 3, 3
+INPUTS, HIDDEN, CLASSES = 3, 2, 3
 """M, D and K: small enough that every number can be read."""
 
 

@@ -14,7 +14,8 @@ from engine.trace.trace import Trace
 
 Component = tuple[int, ...]
 
-_SHOWN_TERMS = 2
+_MOST_TERMS, _SHOWN_TERMS = 3, 2
+"""A longer sum is cut to its first terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ def _matmul(flow: _Flow, component: Component) -> str:
         return _product(float(flow.above[component[0]]), float(right[component[1]]))
     column = left[:, component[0]]
     terms = [_product(float(w), float(g)) for w, g in zip(column, flow.above, strict=True)]
-    more = [r"\ldots"] if len(terms) > _SHOWN_TERMS else []
-    return " + ".join(terms[:_SHOWN_TERMS] + more)
+    if len(terms) > _MOST_TERMS:
+        terms = [*terms[:_SHOWN_TERMS], r"\ldots"]
+    return " + ".join(terms)
 
 
 def _product(first: float, second: float) -> str:

@@ -19,7 +19,8 @@ _LETTERS = {
     "ℓ": r"\ell", "σ": r"\sigma", "π": r"\pi", "α": r"\alpha", "β": r"\beta", "ŷ": r"\hat{y}",
 }  # fmt: skip
 _SIGNS = {"∂": r"{\partial}", "·": r"{\cdot}", "|": r"{\mid}", "…": r"\ldots"}
-_SHOWN_TERMS = 2
+_MOST_TERMS, _SHOWN_TERMS = 3, 2
+"""A longer sum is cut to its first terms."""
 
 
 def tex_name(name: str) -> str:
@@ -199,8 +200,9 @@ def _add(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
 
 
 def _terms(numbers: list[str]) -> str:
-    shown = numbers[:_SHOWN_TERMS]
-    return " + ".join(shown + ([r"\ldots"] if len(numbers) > _SHOWN_TERMS else []))
+    if len(numbers) > _MOST_TERMS:
+        numbers = [*numbers[:_SHOWN_TERMS], r"\ldots"]
+    return " + ".join(numbers)
 
 
 def _matmul(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:

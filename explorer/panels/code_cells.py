@@ -50,6 +50,7 @@ class NumberCells(Styled):
         self._partial = False
         self._rows = 1
         self._image: QImage | None = None
+        self._cells: tuple[tuple[QColor, QColor, str], ...] = ()
         self.setAccessibleName(kind)
 
     def show_array(
@@ -67,15 +68,14 @@ class NumberCells(Styled):
             partial: they are a sum still growing: shown at half opacity.
         """
         self._array, self._shape, self._partial = array, shape, partial
-        self._image = None if array is None or not array.size else self._picture(array)
+        self._draw()
         self.setAccessibleDescription(self._spoken())
         self._break()
         self.update()
 
     def apply_style(self) -> None:
         """Colour the cells anew."""
-        if self._array is not None and self._array.size:
-            self._image = self._picture(self._array)
+        self._draw()
         self._break()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,6 +125,25 @@ class NumberCells(Styled):
         if self.sizeHint().height() != before or self.height() != self.sizeHint().height():
             self.updateGeometry()
 
+    def _draw(self) -> None:
+        """Make what is painted: the map, and each number with its two colours."""
+        array, theme = self._array, self.look.theme
+        self._image, self._cells = None, ()
+        if array is None or not array.size:
+            return
+        self._image = image = self._picture(array)
+        if array.size > MOST_CELLS:
+            return
+        pens = (theme.color("ink"), theme.color("surface"))
+        cells = []
+        for index, number in enumerate(array.reshape(-1)):
+            color = image.pixelColor(index % image.width(), index // image.width())
+            if self._partial:
+                color = _between(color, theme.color("surface"))
+            first, second = (contrast(pen, color) for pen in pens)
+            cells.append((color, pens[first < second], short_number(float(number))))
+        self._cells = tuple(cells)
+
     def _picture(self, array: NDArray[np.float64]) -> QImage:
         """One pixel a number: the rows and columns of a matrix, a vector as one row."""
         theme = self.look.theme
@@ -154,20 +173,16 @@ class NumberCells(Styled):
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, index: int) -> None:
         theme, px = self.look.theme, self.look.px
-        if self._array is None or self._image is None:
+        if not self._cells:
             painter.setPen(QPen(theme.color("ghost"), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3))
             return
-        color = self._image.pixelColor(index % self._image.width(), index // self._image.width())
-        if self._partial:
-            color = _between(color, theme.color("surface"))
+        color, pen, number = self._cells[index]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawRoundedRect(cell, px(3), px(3))
-        pens = (theme.color("ink"), theme.color("surface"))
-        painter.setPen(max(pens, key=lambda pen: contrast(pen, color)))
-        number = short_number(float(self._array.reshape(-1)[index]))
+        painter.setPen(pen)
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, number)
 
     def _paint_map(self, painter: QPainter) -> None:

@@ -93,7 +93,7 @@ class Columns(Styled):
         self._row.addWidget(self._right)
         self._left.column.insertWidget(0, self.math)
         self._left.column.insertWidget(1, self._tape_title)
-        self._left.column.insertWidget(2, self.tape, 1)
+        self._left.column.insertWidget(2, self.tape, 100)
         self._right.column.insertWidget(0, self.node)
 
     def apply_style(self) -> None:

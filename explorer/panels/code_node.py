@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from explorer.theme import Role, Style
 
 MOST_NEIGHBOURS = 3
+HINT = "The node of each event comes here, with what it is made from and what uses it. Press play."
 
 
 class NodeCard(Styled):
@@ -124,6 +125,8 @@ class NodeColumn(Styled):
         self._title = Label(style, "Node", font="text_strong")
         self._place = Label(style, font="secondary", role="ink_2", elide=True)
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._hint = Label(style, HINT, role="ink_2")
+        self._hint.setWordWrap(True)
         self._above = _Group(style, "Used by")
         self._below = _Group(style, "Made from")
         head = QHBoxLayout()
@@ -132,6 +135,7 @@ class NodeColumn(Styled):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
+        self._column.addWidget(self._hint)
         self._column.addWidget(self.card)
         self._column.addWidget(self._below)
         self._column.addWidget(self._above)
@@ -150,6 +154,7 @@ class NodeColumn(Styled):
         with laid_out_once(self, self._above, self._below):
             for widget in (self.card, self._above, self._below):
                 widget.setVisible(shown)
+            self._hint.setVisible(not shown)
             if event is None:
                 self._place.set_text(f"{len(trace)} nodes, none computed yet")
                 return
