@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from explorer.window import MainWindow
+    from explorer.workspaces.code import CodeWorkspace
 
 TOKENS = 20
 LIMIT = 120_000
@@ -36,6 +37,7 @@ class SmokeTest(QObject):
             (self._ngram_ready, self._tell_ngram),
             (self._generate_ready, self._generate),
             (self._has_generated, self._tell_generated),
+            (self._code_ready, self._tell_code),
         ]
         self._poll = QTimer(self, interval=10)
         self._poll.timeout.connect(self._go_on)
@@ -122,3 +124,17 @@ class SmokeTest(QObject):
     def _tell_generated(self) -> None:
         drawn = self._window.generate.session.drawn
         self._say(f"generated {''.join(one.text for one in drawn)!r}")
+        self._window.show_workspace("code")
+
+    @property
+    def _code(self) -> CodeWorkspace:
+        return cast("CodeWorkspace", self._window.workspace)
+
+    def _code_ready(self) -> bool:
+        return self._code.run is not None
+
+    def _tell_code(self) -> None:
+        run = self._code.run
+        if run is not None:
+            lines = sum(len(dialect.run.listing) for dialect in run.dialects.values())
+            self._say(f"{len(run.dialects)} styles of one network, {lines} lines of code")
