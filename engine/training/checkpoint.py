@@ -37,6 +37,7 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         "iteration": str(trainer.iteration),
         "smoothed_loss": trainer.smoothed_loss.hex(),
         "updates": str(trainer.optimizer.count),
+        "text": trainer.text_digest,
         "changes": json.dumps(trainer.changes),
         "random": json.dumps(trainer.rng.bit_generator.state),
     }
@@ -67,6 +68,8 @@ def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
                     " resume with the same options",
                     file=path,
                 )
+        if header["text"] != trainer.text_digest:
+            raise InputError("was made from another text; resume with the same one", file=path)
         for name, target in _arrays(trainer).items():
             np.copyto(target, arrays[name], casting="no")
         trainer.iteration = int(header["iteration"])

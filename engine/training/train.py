@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from time import perf_counter
 
 import numpy as np
@@ -23,6 +25,7 @@ from engine.training.optimizer import Flat, clip, new_optimizer
 from engine.training.settings import Settings
 
 _SMOOTHING = 0.01
+_LARGEST_BUFFERS = 8e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Trainer:
         tokens: NDArray[np.integer],
         starts: NDArray[np.integer],
     ) -> None:
+        _check_memory(settings, len(vocabulary))
         self.settings = settings
         self.vocabulary = vocabulary
         self.iteration = 0
@@ -117,6 +121,13 @@ class Trainer:
             speed = (self.iteration - first) * window / spent
             yield TrainingStep(self.iteration, loss, self.smoothed_loss, norm, rate, speed)
 
+    @cached_property
+    def text_digest(self) -> str:
+        """Sixteen hexadecimal digits that tell the text from others."""
+        content = sha256(np.ascontiguousarray(self.lanes.tokens).data)
+        content.update("\0".join(self.vocabulary.tokens).encode(errors="surrogatepass"))
+        return content.hexdigest()[:16]
+
     def _step(self) -> tuple[float, float]:
         weights, adjoint, network = self.parameters.views, self._adjoint, self._network
         tokens = self.lanes.window(self.settings.steps, self.settings.restart, self.rng)
@@ -160,4 +171,16 @@ class Trainer:
             f"{what} at iteration {self.iteration + 1}{first};"
             " resume the last checkpoint, or start again, with a smaller learning rate or a smaller"
             " norm to clip at"
+        )
+
+
+def _check_memory(settings: Settings, vocabulary_size: int) -> None:
+    """Refuse a window whose buffers would fill the memory."""
+    layers, hidden = settings.architecture.layers, settings.architecture.hidden
+    # A layer keeps at most two times four slots, two states and their like for every token.
+    numbers = settings.steps * settings.batch * (16 * layers * hidden + vocabulary_size)
+    if 4 * numbers > _LARGEST_BUFFERS:
+        raise InputError(
+            f"a window of {settings.steps} steps and {settings.batch} texts needs about"
+            f" {4 * numbers / 1e9:.0f} GB; choose fewer steps, a smaller batch or a smaller model"
         )

@@ -67,3 +67,16 @@ def test_weights_are_no_checkpoint(trainer_of: Make) -> None:
     weights = Path(__file__).parents[3] / "assets" / "weights" / "narwhals.safetensors"
     with pytest.raises(InputError, match="no checkpoint"):
         restore_checkpoint(trainer_of(Settings()), weights)
+
+
+def test_a_checkpoint_of_another_text_is_refused(trainer_of: Make, tmp_path: Path) -> None:
+    path = tmp_path / "c.safetensors"
+    trainer = trainer_of(Settings(Architecture(hidden=8), batch=4))
+    save_checkpoint(trainer, path)
+    other = Trainer(
+        trainer.settings, trainer.vocabulary, trainer.lanes.tokens[::-1], trainer.lanes.starts
+    )
+    before = other.parameters.vector.copy()
+    with pytest.raises(InputError, match="another text"):
+        restore_checkpoint(other, path)
+    assert other.parameters.vector.tobytes() == before.tobytes()

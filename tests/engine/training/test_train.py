@@ -110,3 +110,8 @@ def test_a_state_that_overflows_only_after_the_window_is_named(trainer_of: Make)
     trainer.parameters.views["W_hh"][...] = 1e13
     with pytest.raises(InputError, match=r"state after the window .* iteration 1: W_hh h_3 was"):
         list(trainer.steps())
+
+
+def test_a_window_that_would_fill_the_memory_is_refused(trainer_of: Make) -> None:
+    with pytest.raises(InputError, match="GB; choose fewer steps"):
+        trainer_of(Settings(Architecture(hidden=4096), batch=100_000))
