@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from explorer.panels.cells import Kind
-    from explorer.theme import FontRole, Style
+    from explorer.theme import FontRole, Style, Theme
 
 MOST_COLUMNS = 8
 MOST_CELLS = 36
@@ -134,14 +135,12 @@ class NumberCells(Styled):
         self._image = image = self._picture(array)
         if array.size > MOST_CELLS:
             return
-        pens = (theme.color("ink"), theme.color("surface"))
         cells = []
         for index, number in enumerate(array.reshape(-1)):
             color = image.pixelColor(index % image.width(), index // image.width())
             if self._partial:
-                color = _between(color, theme.color("surface"))
-            first, second = (contrast(pen, color) for pen in pens)
-            cells.append((color, pens[first < second], short_number(float(number))))
+                color = _mixed(color, theme.color("surface"), 0.5)
+            cells.append((*legible(theme, color.name()), short_number(float(number))))
         self._cells = tuple(cells)
 
     def _picture(self, array: NDArray[np.float64]) -> QImage:
@@ -201,10 +200,23 @@ class NumberCells(Styled):
         return numbers if self._array.size <= MOST_CELLS else f"{numbers}, …"
 
 
-def _between(first: QColor, second: QColor) -> QColor:
-    """The colour half way between two."""
-    return QColor(
-        (first.red() + second.red()) // 2,
-        (first.green() + second.green()) // 2,
-        (first.blue() + second.blue()) // 2,
-    )
+@lru_cache(maxsize=2048)
+def legible(theme: Theme, color: str) -> tuple[QColor, QColor]:
+    """A cell's colour and that of its number, with the contrast that the theme promises.
+
+    The cell keeps its colour where ink or surface reads on it, else it gives way as little as
+    possible.
+    """
+    ink, surface = theme.color("ink"), theme.color("surface")
+    for percent in range(0, 101, 4):
+        for pen, other in ((ink, surface), (surface, ink)):
+            fill = _mixed(QColor(color), other, percent / 100)
+            if contrast(pen, fill) >= theme.floor:
+                return fill, pen
+    return surface, ink
+
+
+def _mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """A colour moved towards another one."""
+    a, b = first.getRgb(), second.getRgb()
+    return QColor(*(round(x + (y - x) * share) for x, y in zip(a[:3], b[:3], strict=True)))  # type: ignore[index]

@@ -11,14 +11,18 @@ from engine.runs import run
 from engine.styles.faq import why_call, why_inside
 from engine.styles.names import arguments, network_of
 from engine.trace.events import EventKind
+from explorer.colors import adjoint_colors, value_colors
 from explorer.panels.code_call import CallPage
-from explorer.panels.code_cells import NumberCells
+from explorer.panels.code_cells import NumberCells, legible
 from explorer.panels.code_inside import InsidePage
 from explorer.panels.code_math import MathColumn
 from explorer.panels.code_node import NodeColumn
-from explorer.theme import THEMES, Style
+from explorer.theme import THEMES, Style, Theme, contrast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from engine.trace.trace import Trace
@@ -156,6 +160,17 @@ def test_any_array_can_be_drawn(
     for array in (None, np.zeros(shape), np.full(shape, np.nan)):
         cells.show_array(array, shape, partial=True)
         assert not cells.grab().isNull()
+
+
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("table", [value_colors, adjoint_colors])
+def test_every_number_reads_in_its_cell(
+    name: str, table: Callable[[Theme], NDArray[np.uint8]]
+) -> None:
+    theme = THEMES[name]  # type: ignore[index]
+    for red, green, blue, _ in table(theme):
+        fill, pen = legible(theme, f"#{red:02x}{green:02x}{blue:02x}")
+        assert contrast(pen, fill) >= theme.floor
 
 
 # The two questions
