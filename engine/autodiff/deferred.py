@@ -10,7 +10,7 @@ contributions uses the versions there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,7 +19,14 @@ from engine.autodiff.reverse import Adjoints
 from engine.autodiff.rules import add_vjp, lookup_vjp, matmul_left
 from engine.autodiff.tape import Node, Role
 
+Pairs = tuple[list[Array], list[Array]]
+"""The g and the v of the products g v^T that a matrix is still to receive."""
+
+Waiting = tuple[dict[int, Pairs], dict[int, Pairs]]
+"""Pairs by matrix: first those in which v is the place of a one, then those in which v is v."""
+
 _CONSTANT = Role.CONSTANT
+_LARGEST_ONE_HOT = 1 << 20
 
 
 def adjoints_deferred(nodes: Sequence[Node], output: int) -> Adjoints:
@@ -28,137 +35,118 @@ def adjoints_deferred(nodes: Sequence[Node], output: int) -> Adjoints:
     Returns:
         For each node dy/dv of the same shape as its value, or None where none is defined.
     """
-    walk = _Walk(nodes)
-    adjoints, push_by_rule, push = walk.adjoints, walk.push_by_rule, walk.push
+    adjoints: Adjoints = [None] * len(nodes)
+    ours = bytearray(len(nodes))
+    waiting: Waiting = ({}, {})
     if nodes[output].differentiable:
         adjoints[output] = np.ones_like(nodes[output].value)
     with np.errstate(all="ignore"):
         for node in reversed(nodes):
             adjoint, primitive = adjoints[node.index], node.primitive
             if adjoint is None or primitive is None:
-                adjoint = walk.settle(node)
+                adjoint = adjoints[node.index] = _settled(node, adjoint, waiting)
                 if adjoint is None or primitive is None:
                     continue
-            push_by_rule.get(primitive.vjps[0], push)(node, primitive, adjoint)
+            operands, rule = node.operands, primitive.vjps[0]
+            if rule is add_vjp:
+                for operand in operands:
+                    _arrive(nodes, adjoints, ours, operand, adjoint)
+            elif rule is not None and len(operands) == 1:
+                (operand,) = operands
+                part = rule(adjoint, node.value, nodes[operand].value, **node.attributes)
+                _arrive(nodes, adjoints, ours, operand, part)
+            else:
+                _push(nodes, adjoints, ours, waiting, node, primitive, adjoint)
     return adjoints
 
 
-class _Walk:
-    """A walk back along a tape.
-
-    A first contribution is kept as it came, perhaps shared with another node; the second makes an
-    array of our own, to which the others are added in place.
-
-    Attributes:
-        adjoints: by node; None as long as nothing has arrived.
-        push_by_rule: how a node contributes whose first slot has this rule, if not by :meth:`push`.
-    """
-
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        self.adjoints: Adjoints = [None] * len(nodes)
-        self.push_by_rule: dict[Rule | None, Callable[[Node, Primitive, Array], None]] = {
-            add_vjp: self._push_sum,
-            matmul_left: self._push_product,
-            lookup_vjp: self._push_lookup,
-        }
-        self._nodes = nodes
-        self._ours = bytearray(len(nodes))
-        self._products: dict[int, tuple[list[Array], list[Array]]] = {}
-        self._columns: dict[int, tuple[list[Array], list[int]]] = {}
-
-    def settle(self, node: Node) -> Array | None:
-        """The adjoint of a leaf, with all that waited, or of a node that nothing has reached."""
-        if not node.differentiable:
-            return None
-        adjoint = self.adjoints[node.index]
-        if adjoint is None:
-            adjoint = np.zeros(node.value.shape, node.value.dtype)
-        if node.index in self._products:
-            adjoints, vectors = self._products.pop(node.index)
-            adjoint = adjoint + np.array(adjoints).T @ np.array(vectors)
-        if node.index in self._columns:
-            adjoint = adjoint + _scattered(node.value, *self._columns.pop(node.index))
-        self.adjoints[node.index] = adjoint
-        return adjoint
-
-    def push(self, node: Node, primitive: Primitive, adjoint: Array) -> None:
-        """Add what a node contributes to its operands."""
-        rule = primitive.vjps[0]
-        if rule is not None and len(node.operands) == 1:
-            (operand,) = node.operands
-            value = self._nodes[operand].value
-            self._arrive(operand, rule(adjoint, node.value, value, **node.attributes))
-            return
-        values = [self._nodes[i].value for i in node.operands]
-        if rule is not None and primitive.variadic:
-            parts = rule(adjoint, node.value, *values, **node.attributes)
-            for operand, part in zip(node.operands, parts, strict=True):
-                self._arrive(operand, part)
-            return
-        for operand, rule_of_slot in zip(node.operands, primitive.vjps, strict=True):
-            if rule_of_slot is not None:
-                part = rule_of_slot(adjoint, node.value, *values, **node.attributes)
-                self._arrive(operand, part)
-
-    def _push_sum(self, node: Node, _primitive: Primitive, adjoint: Array) -> None:
-        """What a sum contributes to each operand is its adjoint itself."""
-        shape = adjoint.shape
-        for operand in node.operands:
-            total = self.adjoints[operand]
-            if total is not None and self._ours[operand] and total.shape == shape:
-                total += adjoint
-            else:
-                self._arrive(operand, adjoint)
-
-    def _push_product(self, node: Node, primitive: Primitive, adjoint: Array) -> None:
-        """Let a parameter wait for g v^T; the vector receives its part at once."""
-        left, right = node.operands
-        matrix, vector = self._nodes[left], self._nodes[right].value
-        rule = primitive.vjps[1]
-        if matrix.primitive or rule is None or matrix.value.ndim != 2 or vector.ndim != 1:
-            self.push(node, primitive, adjoint)
-            return
-        waiting = self._products.get(left)
-        if waiting is None:
-            waiting = self._products[left] = [], []
-        waiting[0].append(adjoint)
-        waiting[1].append(vector)
-        self._arrive(right, rule(adjoint, node.value, matrix.value, vector))
-
-    def _push_lookup(self, node: Node, primitive: Primitive, adjoint: Array) -> None:
-        """Let a parameter wait for the column that was looked up."""
-        left, right = node.operands
-        table, index = self._nodes[left], self._nodes[right].value
-        is_column = node.attributes.get("axis") == 1 and index.ndim == 0
-        if table.primitive or table.value.ndim != 2 or not is_column:
-            self.push(node, primitive, adjoint)
-            return
-        waiting = self._columns.get(left)
-        if waiting is None:
-            waiting = self._columns[left] = [], []
-        waiting[0].append(adjoint)
-        waiting[1].append(index.item())
-
-    def _arrive(self, operand: int, part: Array) -> None:
-        node, total = self._nodes[operand], self.adjoints[operand]
-        value = node.value
-        if part.shape != value.shape:
-            part = unbroadcast(part, value.shape)
-        if total is None:
-            if value.dtype.kind == "f" and node.role is not _CONSTANT:
-                self.adjoints[operand] = np.asarray(part)
-        elif self._ours[operand]:
-            total += part
-        else:
-            self.adjoints[operand] = np.asarray(total + part)
-            self._ours[operand] = True
+def _push(
+    nodes: Sequence[Node],
+    adjoints: Adjoints,
+    ours: bytearray,
+    waiting: Waiting,
+    node: Node,
+    primitive: Primitive,
+    adjoint: Array,
+) -> None:
+    """Add what a node of several operands contributes to each, or let it wait."""
+    operands, first = node.operands, primitive.vjps[0]
+    if primitive.variadic and first is not None:
+        values = [nodes[i].value for i in operands]
+        parts = first(adjoint, node.value, *values, **node.attributes)
+        for operand, part in zip(operands, parts, strict=True):
+            _arrive(nodes, adjoints, ours, operand, part)
+        return
+    left, right = operands
+    x, z = nodes[left].value, nodes[right].value
+    if _can_wait(first, nodes[left], node, z):
+        gs, vs = waiting[z.ndim].setdefault(left, ([], []))
+        gs.append(adjoint)
+        vs.append(z)
+    elif first is not None:
+        part = first(adjoint, node.value, x, z, **node.attributes)
+        _arrive(nodes, adjoints, ours, left, part)
+    second = primitive.vjps[1]
+    if second is not None:
+        part = second(adjoint, node.value, x, z, **node.attributes)
+        _arrive(nodes, adjoints, ours, right, part)
 
 
-def _scattered(table: Array, adjoints: list[Array], columns: list[int]) -> Array:
-    """The sum of each column's adjoints, in its place in the table."""
-    total = np.zeros(table.shape, table.dtype)
-    order = np.argsort(columns, kind="stable")
-    places = np.array(columns)[order]
-    starts = np.flatnonzero(np.diff(places, prepend=-1))
-    total.T[places[starts]] = np.add.reduceat(np.array(adjoints)[order], starts, axis=0)
+def _can_wait(rule: Rule | None, matrix: Node, node: Node, v: Array) -> bool:
+    """Whether a matrix that nothing was computed from receives g v^T, for v or a one-hot v."""
+    if matrix.primitive is not None or matrix.value.ndim != 2:
+        return False
+    if rule is matmul_left:
+        return v.ndim == 1
+    return rule is lookup_vjp and v.ndim == 0 and node.attributes.get("axis") == 1
+
+
+def _arrive(
+    nodes: Sequence[Node],
+    adjoints: Adjoints,
+    ours: bytearray,
+    operand: int,
+    part: Array,
+) -> None:
+    """Add a contribution: the first is kept as it came, the second makes an array of our own."""
+    node, total = nodes[operand], adjoints[operand]
+    value = node.value
+    if part.shape != value.shape:
+        part = unbroadcast(part, value.shape)
+    if total is None:
+        if value.dtype.kind == "f" and node.role is not _CONSTANT:
+            adjoints[operand] = np.asarray(part)
+    elif ours[operand]:
+        total += part
+    else:
+        adjoints[operand] = np.asarray(total + part)
+        ours[operand] = True
+
+
+def _settled(node: Node, adjoint: Array | None, waiting: Waiting) -> Array | None:
+    """The adjoint of a leaf, with all that waited, or of a node that nothing has reached."""
+    if not node.differentiable:
+        return None
+    places, vectors = waiting
+    terms = [] if adjoint is None else [adjoint]
+    if node.index in vectors:
+        gs, vs = vectors[node.index]
+        terms.append(np.array(gs).T @ np.array(vs))
+    if node.index in places:
+        terms.append(_in_columns(node.value, *places[node.index]))
+    if not terms:
+        return np.zeros(node.value.shape, node.value.dtype)
+    return terms[0] if len(terms) == 1 else np.asarray(sum(terms))
+
+
+def _in_columns(matrix: Array, gs: list[Array], places: list[Array]) -> Array:
+    """The sum of the g in the columns they are for; a one-hot product where that is small."""
+    rows, width = len(places), matrix.shape[1]
+    if rows * width <= _LARGEST_ONE_HOT:
+        one_hot = np.zeros((rows, width), matrix.dtype)
+        one_hot[np.arange(rows), np.array(places)] = 1
+        return np.asarray(np.array(gs).T @ one_hot)
+    total = np.zeros(matrix.shape, matrix.dtype)
+    for g, place in zip(gs, places, strict=True):
+        total[:, place] += g
     return total

@@ -215,7 +215,9 @@ class Tape:
     def _leaf(self, role: Role, name: str, value: ArrayLike) -> Variable:
         array = np.array(value)
         integers = role is Role.INPUT and array.dtype.kind in "iub"
-        array = array.astype(_INTEGER if integers else self.dtype, copy=False)
+        dtype = _INTEGER if integers else self.dtype
+        if array.dtype is not dtype:
+            array = array.astype(dtype)
         return self._append(None, (), array, _NO_ATTRIBUTES, name, role)
 
     def _append(

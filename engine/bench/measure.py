@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -127,7 +129,8 @@ def in_turns(routes: Sequence[Route], effort: Effort) -> list[list[float]]:
     """Seconds a call takes, for each route and turn.
 
     Each route runs once before anything counts, and once more to see how often it must be
-    repeated; the number of turns follows from how long they last.
+    repeated; the number of turns follows from how long they last. As :mod:`timeit` does, the
+    garbage collector is kept out of the turns: what it costs depends on all that is loaded.
     """
     repeats = []
     lasting = 0.0
@@ -138,10 +141,23 @@ def in_turns(routes: Sequence[Route], effort: Effort) -> list[list[float]]:
         lasting += once * repeats[-1]
     turns = min(max(int(effort.budget / lasting), effort.least), effort.most)
     times: list[list[float]] = [[] for _ in routes]
-    for _ in range(turns):
-        for route, count, taken in zip(routes, repeats, times, strict=True):
-            taken.append(_seconds(route, count))
+    with _without_collector():
+        for _ in range(turns):
+            for route, count, taken in zip(routes, repeats, times, strict=True):
+                gc.collect(0)
+                taken.append(_seconds(route, count))
     return times
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _seconds(route: Route, count: int) -> float:

@@ -99,50 +99,44 @@ class Network(torch.nn.Module):  # type: ignore[misc]  # PyTorch may be absent: 
 
 
 class Loop(torch.nn.Module):  # type: ignore[misc]  # PyTorch may be absent: no types
-    """The same network with the recurrence written out, gates stacked, as students write it."""
+    """The same network with the recurrence written out as its equations, as students write it."""
 
     def __init__(self, model: RecurrentLM) -> None:
         super().__init__()
         self.cell = model.architecture.cell
         self.hidden = model.architecture.hidden
-        tensors = _tensors(model)
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        self.w_x, self.w_h, self.b_x, self.b_h = (
-            torch.nn.Parameter(tensors[f"rnn.{name}_l0"]) for name in names
-        )
-        self.e = torch.nn.Parameter(tensors["embedding.weight"])
-        self.w_y = torch.nn.Parameter(tensors["output.weight"])
-        self.b_y = torch.nn.Parameter(tensors["output.bias"])
+        for name, value in model.parameters.items():
+            # Embeddings stand in rows, as in torch.nn.Embedding.
+            array = np.array(value.T if name == "E" else value, order="C")
+            setattr(self, name, torch.nn.Parameter(torch.from_numpy(array)))
 
-    def loss(self, x: Any) -> Any:
+    def loss(self, tokens: Any) -> Any:
         """As :meth:`Network.loss`."""
-        h = torch.zeros(x.shape[1], self.hidden)
+        h = torch.zeros(tokens.shape[1], self.hidden)
         state = (h, torch.zeros_like(h)) if self.cell == "lstm" else (h,)
-        step = {"elman": self._elman, "gru": self._gru, "lstm": self._lstm}[self.cell]
+        step: Any = {"elman": self._elman, "gru": self._gru, "lstm": self._lstm}[self.cell]
         logits = []
-        for token in x:
-            logits.append(state[0] @ self.w_y.T + self.b_y)
-            state = step(self.e[token], state)
-        return torch.nn.functional.cross_entropy(torch.cat(logits), x.flatten())
+        for token in tokens:
+            logits.append(state[0] @ self.W_hy.T + self.b_y)
+            state = step(self.E[token], *state)
+        return torch.nn.functional.cross_entropy(torch.cat(logits), tokens.flatten())
 
-    def _elman(self, x: Any, state: tuple[Any, ...]) -> tuple[Any, ...]:
-        (h,) = state
-        return (torch.tanh(x @ self.w_x.T + self.b_x + h @ self.w_h.T + self.b_h),)
+    def _elman(self, x: Any, h: Any) -> tuple[Any, ...]:
+        return (torch.tanh(x @ self.W_xh.T + h @ self.W_hh.T + self.b_h),)
 
-    def _gru(self, x: Any, state: tuple[Any, ...]) -> tuple[Any, ...]:
-        (h,) = state
-        r_x, z_x, n_x = (x @ self.w_x.T + self.b_x).chunk(3, 1)
-        r_h, z_h, n_h = (h @ self.w_h.T + self.b_h).chunk(3, 1)
-        r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
-        n = torch.tanh(n_x + r * n_h)
+    def _gru(self, x: Any, h: Any) -> tuple[Any, ...]:
+        r = torch.sigmoid(x @ self.W_xr.T + h @ self.W_hr.T + self.b_r)
+        z = torch.sigmoid(x @ self.W_xz.T + h @ self.W_hz.T + self.b_z)
+        n = torch.tanh(x @ self.W_xn.T + self.b_n + r * (h @ self.W_hn.T + self.b_hn))
         return ((1 - z) * n + z * h,)
 
-    def _lstm(self, x: Any, state: tuple[Any, ...]) -> tuple[Any, ...]:
-        h, c = state
-        a = x @ self.w_x.T + self.b_x + h @ self.w_h.T + self.b_h
-        i, f, g, o = a.chunk(4, 1)
-        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-        return torch.sigmoid(o) * torch.tanh(c), c
+    def _lstm(self, x: Any, h: Any, c: Any) -> tuple[Any, ...]:
+        i = torch.sigmoid(x @ self.W_xi.T + h @ self.W_hi.T + self.b_i)
+        f = torch.sigmoid(x @ self.W_xf.T + h @ self.W_hf.T + self.b_f)
+        g = torch.tanh(x @ self.W_xg.T + h @ self.W_hg.T + self.b_g)
+        o = torch.sigmoid(x @ self.W_xo.T + h @ self.W_ho.T + self.b_o)
+        c = f * c + i * g
+        return o * torch.tanh(c), c
 
 
 class Equations(torch.nn.Module):  # type: ignore[misc]  # PyTorch may be absent: no types

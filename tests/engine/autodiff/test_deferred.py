@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import DTypeLike
 
+from engine.autodiff import deferred
 from engine.autodiff.deferred import adjoints_deferred
 from engine.autodiff.primitives import PRIMITIVES
 from engine.autodiff.reverse import Adjoints, adjoints_by_pulling, adjoints_by_pushing
@@ -30,9 +31,9 @@ def largest_error(ours: Adjoints, theirs: Adjoints) -> float:
 def test_random_programs_agree_with_version_b(dtype: DTypeLike, tolerance: float) -> None:
     for seed in range(200):
         tape, y = random_program(np.random.default_rng(seed), dtype=dtype)
-        deferred = adjoints_deferred(tape.nodes, y.index)
+        summed_late = adjoints_deferred(tape.nodes, y.index)
         pushed = adjoints_by_pushing(tape.nodes, y.index)
-        assert largest_error(deferred, pushed) <= tolerance, f"seed {seed}"
+        assert largest_error(summed_late, pushed) <= tolerance, f"seed {seed}"
 
 
 @pytest.mark.parametrize("embedding", [0, 3])
@@ -80,6 +81,20 @@ def test_a_matrix_that_was_computed_passes_its_products_on() -> None:
     adjoint = adjoints_deferred(tape.nodes, y.index)[w.index]
     assert adjoint is not None
     assert adjoint.tolist() == [[20, 24], [20, 24]]
+
+
+def test_one_matrix_may_be_multiplied_and_looked_up_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = Tape()
+    w = tape.parameter("W", [[1.0, 2.0], [3.0, 4.0]])
+    column = tape.apply("lookup", w, tape.input("x", 1), axis=1)
+    y = tape.apply("sum", w @ tape.input("v", [5.0, 6.0]) + column)
+    # The product gives [v; v], the look-up ones in its column.
+    expected = [[5, 7], [5, 7]]
+    for limit in (deferred._LARGEST_ONE_HOT, 0):
+        monkeypatch.setattr(deferred, "_LARGEST_ONE_HOT", limit)
+        adjoint = adjoints_deferred(tape.nodes, y.index)[w.index]
+        assert adjoint is not None
+        assert adjoint.tolist() == expected
 
 
 def test_a_planted_rule_is_applied_and_not_what_the_right_one_allows(

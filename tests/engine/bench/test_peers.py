@@ -32,9 +32,12 @@ def test_training_peers_have_our_loss_and_our_adjoints(cell: CellName) -> None:
     network.run(model.parameters, tokens, {name: np.zeros(6) for name in ("h_0", "c_0")})
     for peer in (Network(model), Loop(model)):
         peer.loss(torch.from_numpy(tokens)).backward()
-        output = peer.output.weight if isinstance(peer, Network) else peer.w_y
-        embedding = peer.embedding.weight if isinstance(peer, Network) else peer.e
-        for theirs, name in ((output.grad, "W_hy"), (embedding.grad.T, "E")):
+        if isinstance(peer, Network):
+            theirs_by_name = {"W_hy": peer.output.weight.grad, "E": peer.embedding.weight.grad.T}
+        else:
+            theirs_by_name = {name: getattr(peer, name).grad for name in network.adjoints}
+            theirs_by_name["E"] = theirs_by_name["E"].T
+        for name, theirs in theirs_by_name.items():
             np.testing.assert_allclose(theirs, network.adjoints[name], rtol=0, atol=1e-5)
 
 
