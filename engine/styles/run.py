@@ -62,6 +62,17 @@ class StyleRun:
         """The lines that run at an event, the innermost first."""
         return self.table.at(event)
 
+    def statement(self, number: int) -> str:
+        """The whole statement that begins on a line, its lines joined; empty for no line."""
+        parts: list[str] = []
+        while number in self.text:
+            parts.append(self.text[number].strip())
+            joined = " ".join(parts)
+            if all(joined.count(left) <= joined.count(right) for left, right in ("()", "[]", "{}")):
+                break
+            number += 1
+        return " ".join(parts).replace("( ", "(").replace(" )", ")")
+
     @cached_property
     def text(self) -> dict[int, str]:
         """The lines by number."""

@@ -33,6 +33,9 @@ NARROW = 1120
 TALL = 600
 """Height at 100 % from which the tape has room below the mathematics."""
 
+LOW = 300
+"""Height at 100 % below which the code needs the room of what is said of it."""
+
 SHARES = (9, 16, 8)
 SHARES_NARROW = (8, 13)
 LEAST_CODE = 420
@@ -60,7 +63,7 @@ class Columns(Styled):
         self.choice = Segmented(style, options, name="style of the code", accent="forward")
         self.choice.chosen.connect(self.style_chosen)
         self._caller_key = Label(style, font="secondary", role="ink_2")
-        self._caller = Label(style, font="mono", elide=True)
+        self._caller = Label(style, font="mono_small", elide=True)
         self._idea = Prose(style, font="secondary", role="ink_2", lines=3, grows=True)
         self._reason = Prose(style, font="secondary", role="disagrees", lines=5, grows=True)
         self._tape_title = Label(style, "Tape", font="text_strong")
@@ -131,6 +134,7 @@ class Columns(Styled):
                 self._row.setStretch(place, share)
         for widget in (self._tape_title, self.tape):
             widget.setVisible(not narrow and self.height() >= self.look.px(TALL))
+        self._idea.setVisible(self.height() >= self.look.px(LOW))
         self.update()
 
     def show_dialect(self, dialect: Dialect) -> None:
@@ -157,8 +161,8 @@ class Columns(Styled):
         style: StyleName = dialect.run.dialect.name
         noted = style == "objects" and frame.seeded
         self._caller_key.set_text(("note left by" if noted else "called from") if several else "")
-        text = dialect.run.text.get(numbers[-1], "") if several else ""
-        self._caller.set_text(f"{numbers[-1]}  {text.strip()}" if several else "")
+        call = f"{numbers[-1]}  {dialect.run.statement(numbers[-1])}" if several else ""
+        self._caller.set_text(call)
 
     @property
     def caller(self) -> str:

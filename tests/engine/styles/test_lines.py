@@ -142,6 +142,16 @@ def test_the_lines_are_those_that_python_executes_in_that_order(
         place = executed.lines.index(line, place) + 1
 
 
+def test_a_statement_of_several_lines_is_told_as_one() -> None:
+    done = run_style(run(SPECS[1]), "modules")
+    number = next(n for n, text in done.text.items() if "g_W_hy, g_h[t] = added(" in text)
+    assert done.statement(number) == (
+        "g_W_hy, g_h[t] = added(so_far, Linear.backward(h[t], W_hy, g_d[t]))"
+    )
+    assert done.statement(number + 3) == "if t > 0:"
+    assert done.statement(0) == ""
+
+
 def test_the_listing_is_the_text_of_the_file() -> None:
     done = run_style(run(SPECS[0]), "modules")
     lines = Path(modules.__file__).read_text("utf-8").splitlines()
