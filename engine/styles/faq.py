@@ -22,8 +22,11 @@ from engine.styles.taped import TapedNetwork
 RATE = 0.5
 """Of the one step of gradient descent."""
 
-_LAYER: Mapping[Network, str] = {"feed-forward": "linear_1", "recurrent": "carry"}
-_CALL: Mapping[Network, str] = {"feed-forward": "a = {}(x)", "recurrent": "c[t] = {}(h[t - 1])"}
+_CALLS: Mapping[str, str] = {
+    "linear_1": "a = {}(x)",
+    "carry": "c[t] = {}(h[t - 1])",
+    "score": "d[t] = {}(h[t])",
+}
 _MISSED: Mapping[Network, str] = {"feed-forward": "beta", "recurrent": "W_hy"}
 
 
@@ -110,7 +113,7 @@ class ParameterAnswer:
         loss: before the step.
         loss_after, loss_without: after the step, in each network.
         stale: how many times too large the missed adjoint is after the next pass, because
-            zeroing did not find it either.
+            zeroing did not find it either; 1 where it is 0.
     """
 
     rows: tuple[ParameterRow, ...]
@@ -123,7 +126,7 @@ class ParameterAnswer:
 
 def why_call(kind: Network, leaves: Mapping[str, Any]) -> CallAnswer:
     """Why ``linear(x)``: run the network with and without the note on the tape."""
-    layer = _LAYER[kind]
+    layer = _layer(kind, leaves)
     called, forwarded = TapedNetwork(kind, leaves), TapedNetwork(kind, leaves)
     held = getattr(forwarded.network, layer)
     setattr(forwarded.network, layer, Direct(held))
@@ -137,8 +140,10 @@ def why_call(kind: Network, leaves: Mapping[str, Any]) -> CallAnswer:
         for (name, value), (_, other) in zip(_leaves(called), _leaves(forwarded), strict=True)
         if value.adjoint is not None
     ]
-    rows.sort(key=lambda row: ("missing", "wrong", "same").index(row.status))
-    line = _CALL[kind]
+    own = {name for name, p in forwarded.parameters.items() if p in held.parameters()}
+    order = ("missing", "wrong", "same")
+    rows.sort(key=lambda row: (order.index(row.status), row.name not in own))
+    line = _CALLS[layer]
     return CallAnswer(
         line.format(f"self.{layer}"),
         line.format(f"self.{layer}.forward"),
@@ -158,7 +163,8 @@ def why_inside(kind: Network, leaves: Mapping[str, Any], rate: float = RATE) -> 
     users = [module for _, module in whole.notes()]
     whole.backward(loss)
     without.backward(without.forward())
-    stale = _adjoint_after_next_pass(without, missed) / np.abs(whole.parameters[missed].adjoint)
+    once = np.abs(whole.parameters[missed].adjoint).max()
+    stale = _after_next_pass(without, missed) / once if once > 0 else 1.0
     before = {name: np.array(p.value) for name, p in whole.parameters.items()}
     for run in (whole, without):
         for parameter in run.network.parameters():
@@ -182,8 +188,15 @@ def why_inside(kind: Network, leaves: Mapping[str, Any], rate: float = RATE) -> 
         float(loss.value),
         float(after.value),
         float(after_without.value),
-        float(np.nanmedian(stale)),
+        float(stale),
     )
+
+
+def _layer(kind: Network, leaves: Mapping[str, Any]) -> str:
+    """The layer that is looked at: one that the network does call."""
+    if kind == "feed-forward":
+        return "linear_1"
+    return "carry" if len(leaves["x"]) > 1 else "score"
 
 
 def _leaves(run: TapedNetwork) -> list[tuple[str, Value]]:
@@ -217,9 +230,9 @@ def _places(run: TapedNetwork) -> list[tuple[str, str, Module, Parameter]]:
     return found
 
 
-def _adjoint_after_next_pass(run: TapedNetwork, missed: str) -> Array:
-    """|adjoint| of the missed parameter after zeroing what is found and one more pass."""
+def _after_next_pass(run: TapedNetwork, missed: str) -> float:
+    """max|adjoint| of the missed parameter after zeroing what is found and one more pass."""
     for parameter in run.network.parameters():
         parameter.adjoint = None
     run.backward(run.forward())
-    return np.asarray(np.abs(run.parameters[missed].adjoint))
+    return float(np.abs(run.parameters[missed].adjoint).max())

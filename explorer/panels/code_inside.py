@@ -121,17 +121,19 @@ class InsidePage(Question):
         left.show_step(
             f"self.{attribute} = Parameter({attribute})",
             f"network.parameters() finds {count} of {count} by looking into its modules.",
-            f"One step: `{loss}` falls from {answer.loss:.4f} to {answer.loss_after:.4f}.",
+            _fall(loss, answer.loss, answer.loss_after, "."),
             (answer.loss, answer.loss_after),
             times,
         )
         right.show_step(
             f"self.{attribute} = {attribute}   # in {holder}",
             f"network.parameters() finds {count - 1} of {count}: {missed} is no Parameter.",
-            f"One step: `{loss}` falls from {answer.loss:.4f} to {answer.loss_without:.4f} only.",
+            _fall(loss, answer.loss, answer.loss_without, " only."),
             (answer.loss, answer.loss_without),
             f"Zeroing misses {missed} too: after the next pass its adjoint is"
-            f" {answer.stale:.3g} times what it should be.",
+            f" {answer.stale:.3g} times what it should be."
+            if answer.stale > 1
+            else f"On this run the adjoint of {missed} is 0, so nothing is lost.",
         )
         self.set_answer(
             "What updates and what zeroes the parameters finds them by looking into the modules."
@@ -139,6 +141,14 @@ class InsidePage(Question):
             f" {answer.loss - answer.loss_without:.4f} instead of"
             f" {answer.loss - answer.loss_after:.4f}."
         )
+
+
+def _fall(name: str, before: float, after: float, end: str) -> str:
+    """What one step did to the loss."""
+    if after == before:
+        return f"One step: `{name}` stays at {before:.4f}."
+    verb = "falls" if after < before else "rises"
+    return f"One step: `{name}` {verb} from {before:.4f} to {after:.4f}{end}"
 
 
 def _right(column: int) -> Qt.AlignmentFlag:

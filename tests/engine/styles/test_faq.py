@@ -98,6 +98,16 @@ def test_a_layer_called_at_every_step_is_one_parameter() -> None:
     assert uses == {"W_xh": 3, "W_hh": 3, "b_h": 3, "W_hy": 4, "b_y": 4, "h_0": 0}
 
 
+def test_a_text_of_one_word_looks_at_a_layer_that_is_called() -> None:
+    # One type in the vocabulary: p = 1, the loss and every adjoint are 0.
+    trace = run(RunSpec(text="fish", hidden=2))
+    answer = called(trace)
+    assert answer.called_line == "d[t] = self.score(h[t])"
+    assert [row.name for row in answer.adjoints if row.status == "missing"] == ["W_hy", "h_0"]
+    step = inside(trace)
+    assert (step.loss, step.loss_after, step.stale) == (0.0, 0.0, 1.0)
+
+
 def test_the_traces_own_arrays_are_not_changed(trace: Trace) -> None:
     before = [np.array(node.value) for node in trace.nodes]
     inside(trace)
