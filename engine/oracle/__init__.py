@@ -15,7 +15,8 @@
 :mod:`engine.oracle.worker` is the only module that imports torch, and nothing imports it here.
 """
 
-from engine.oracle.client import Oracle, OracleAnswer, OracleUnavailable
+from engine.oracle.answers import OracleAnswer, OracleUnavailable
+from engine.oracle.client import Oracle
 from engine.oracle.verdict import TOLERANCES, Disagreement, Status, Verdict, compare
 
 __all__ = [

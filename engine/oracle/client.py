@@ -13,33 +13,35 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 import msgspec
-import numpy as np
 
+from engine.oracle.answers import (
+    NetworkAnswer,
+    OracleAnswer,
+    OracleUnavailable,
+    array_of,
+    data_of,
+    named_answer,
+    program_of,
+)
 from engine.oracle.protocol import (
-    ArrayData,
     Failure,
     Hello,
     NetworkCall,
     NetworkResult,
-    Program,
     Reply,
     Request,
     Result,
-    Step,
     receive,
     send,
 )
 
 if TYPE_CHECKING:
-    from engine.autodiff.primitives import Array
     from engine.trace.trace import Trace
 
-_DTYPES = ("<f8", "<f4", "<i8")
 _INSTALL = (
     "Install it with: python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
 )
@@ -48,49 +50,6 @@ _INSTALL_BESIDE = (
     "environment variable TAPESTRY_TORCH, or call it torch and put it beside the program."
 )
 _AGAIN = "Check again; if it keeps failing, install PyTorch anew."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OracleAnswer:
-    """What PyTorch computed.
-
-    Attributes:
-        values: of every node, of its shape and dtype.
-        adjoints: d(output)/d(node) of every node, None for integers and constants.
-        torch: PyTorch's version.
-    """
-
-    values: tuple[Array, ...]
-    adjoints: tuple[Array | None, ...]
-    torch: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkAnswer:
-    """What PyTorch computed in a network that is written in it.
-
-    Attributes:
-        values: by variable; of one that every time step has a dict by step.
-        adjoints: the same of those that have one.
-        torch: PyTorch's version.
-    """
-
-    values: Mapping[str, Any]
-    adjoints: Mapping[str, Any]
-    torch: str
-
-
-@dataclass(frozen=True, slots=True)
-class OracleUnavailable:
-    """No answer: the run stays unverified.
-
-    Attributes:
-        reason: what is wrong, one sentence.
-        advice: what to do about it, one sentence.
-    """
-
-    reason: str
-    advice: str
 
 
 class Oracle:
@@ -164,13 +123,13 @@ class Oracle:
         tokens = {name: dict(x) for name, x in leaves.items() if not hasattr(x, "dtype")}
         call = NetworkCall(
             network,
-            {name: _data(array) for name, array in leaves.items() if name not in tokens},
+            {name: data_of(array) for name, array in leaves.items() if name not in tokens},
             tokens.get("x", {}),
         )
         with self._asking:
             reply = self._ask(call, timeout)
             if isinstance(reply, NetworkResult):
-                return _named(reply, self._torch)
+                return named_answer(reply, self._torch)
             return reply if isinstance(reply, OracleUnavailable) else self._misled()
 
     def _ask(self, request: Request, timeout: float) -> Reply | OracleUnavailable:
@@ -274,8 +233,8 @@ class Oracle:
         """The answer as arrays, if it has one of each for every node."""
         count = len(trace.nodes)
         try:
-            values = tuple(_array(data) for data in result.values)
-            adjoints = tuple(None if d is None else _array(d) for d in result.adjoints)
+            values = tuple(array_of(data) for data in result.values)
+            adjoints = tuple(None if d is None else array_of(d) for d in result.adjoints)
         except (ValueError, TypeError) as error:
             values, adjoints, detail = (), (), str(error)
         else:
@@ -286,48 +245,6 @@ class Oracle:
                 f"The PyTorch worker's answer cannot be used ({_one_line(detail)}).", _AGAIN
             )
         return OracleAnswer(values, adjoints, self._torch)
-
-
-def program_of(trace: Trace) -> Program:
-    """The program of a trace: its primitives and operands, and its leaves' values."""
-    return Program(
-        tuple(
-            Step(
-                node.op if node.primitive is not None else node.role.value,
-                node.operands,
-                dict(node.attributes),
-                None if node.primitive is not None else _data(node.value),
-            )
-            for node in trace.nodes
-        ),
-        trace.output,
-    )
-
-
-def _named(result: NetworkResult, torch: str) -> NetworkAnswer:
-    """The quantities of an answer by variable, and by step where there are steps."""
-    values: dict[str, Any] = {}
-    adjoints: dict[str, Any] = {}
-    for quantity in result.quantities:
-        for numbers, data in ((values, quantity.value), (adjoints, quantity.adjoint)):
-            if data is None:
-                continue
-            if quantity.step is None:
-                numbers[quantity.variable] = _array(data)
-            else:
-                numbers.setdefault(quantity.variable, {})[quantity.step] = _array(data)
-    return NetworkAnswer(values, adjoints, torch)
-
-
-def _data(array: Array) -> ArrayData:
-    kind = "<i8" if array.dtype.kind in "iub" else array.dtype.newbyteorder("<").str
-    return ArrayData(kind, array.shape, array.astype(kind).tobytes())
-
-
-def _array(data: ArrayData) -> Array:
-    if data.dtype not in _DTYPES:
-        raise ValueError(f"an array of type {data.dtype}")
-    return np.frombuffer(data.data, data.dtype).reshape(data.shape)
 
 
 def _decode(body: bytes | None) -> Reply | None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.autodiff.primitives import Array
-from engine.oracle.client import OracleAnswer, OracleUnavailable
+from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.trace.trace import Trace
 
 Status = Literal["agrees", "disagrees", "unverified"]

@@ -41,7 +41,7 @@ _EVALUATION_ERRORS = (RuntimeError, ValueError, TypeError, LookupError, MemoryEr
 def main() -> int:
     """Answer programs on stdin until it closes; returns the exit status."""
     requests, replies = _protocol_streams()
-    _add_torch_folder()
+    add_torch_folder()
     try:
         # An absent or broken PyTorch is reported, not raised.
         import torch
@@ -192,7 +192,7 @@ def _protocol_streams() -> tuple[BinaryIO, BinaryIO]:
     return os.fdopen(os.dup(0), "rb"), replies
 
 
-def _add_torch_folder() -> None:
+def add_torch_folder() -> None:
     """Let PyTorch be found in ``TAPESTRY_TORCH`` or in ``torch`` beside the frozen program."""
     named = os.environ.get("TAPESTRY_TORCH")
     if named:

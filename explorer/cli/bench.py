@@ -47,7 +47,9 @@ def execute(options: argparse.Namespace) -> int:
     from threadpoolctl import threadpool_limits
 
     from engine.bench.machine import machine
+    from engine.oracle.worker import add_torch_folder
 
+    add_torch_folder()
     try:
         from engine.bench import peers
     except (ImportError, OSError):

@@ -80,7 +80,7 @@ def prepare(network: Network, on_screen: Trace | None) -> Iterator[CodeRun]:
 
 def ask_pytorch(oracle: Oracle | None, run: CodeRun) -> Iterator[Dialect]:
     """Run the network in PyTorch, in the oracle's worker."""
-    from engine.oracle.client import OracleUnavailable
+    from engine.oracle.answers import OracleUnavailable
     from engine.styles.names import arguments
     from engine.styles.run import run_style
 

@@ -82,7 +82,7 @@ def test_a_run_says_what_its_model_is_made_of(cell: CellName) -> None:
         (RunSpec(text="a", seed=-1), "seed"),
         (RunSpec(text="a", layers=0), "layers"),
         (RunSpec(text="a", embedding=-1), "embedding"),
-        (RunSpec(text="a b c", cell="lstm", hidden=2048, layers=8, steps=3), "too large to look at"),
+        (RunSpec(text="a b c", cell="lstm", hidden=2048, layers=8), "too large to look at"),
         (RunSpec(text="a b", steps=0), "steps"),
         (RunSpec(file="no/such/file.txt"), "no/such/file.txt"),
         (RunSpec(corpus="homer"), "homer"),

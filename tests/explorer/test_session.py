@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.oracle.client import OracleAnswer, OracleUnavailable
+from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.run_spec import RunSpec
 from explorer.jobs import Jobs
 from explorer.session import Session

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.oracle.client import OracleUnavailable
+from engine.oracle.answers import OracleUnavailable
 from engine.oracle.verdict import Disagreement, compare
 from explorer.actions import COMMANDS
 from explorer.kit.field import ComboField

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from engine.autodiff.reverse import adjoints_by_pulling, adjoints_by_pushing
 from engine.autodiff.tape import Tape
-from engine.oracle.client import OracleAnswer, program_of
+from engine.oracle.answers import OracleAnswer, program_of
 from engine.oracle.protocol import ArrayData
 from engine.oracle.verdict import compare, errors
 from engine.oracle.worker import evaluate, functions

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.oracle.client import NetworkAnswer, Oracle
+from engine.oracle.answers import NetworkAnswer
+from engine.oracle.client import Oracle
 from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.styles.dialects import StyleName

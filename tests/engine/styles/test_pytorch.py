@@ -4,7 +4,8 @@ import sys
 
 import numpy as np
 
-from engine.oracle.client import NetworkAnswer, Oracle, OracleUnavailable
+from engine.oracle.answers import NetworkAnswer, OracleUnavailable
+from engine.oracle.client import Oracle
 from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.styles.names import arguments

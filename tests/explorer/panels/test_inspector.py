@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.autodiff.tape import Role
-from engine.oracle.client import OracleAnswer, OracleUnavailable
+from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.oracle.verdict import compare
 from explorer.panels.inspector import Inspector
 

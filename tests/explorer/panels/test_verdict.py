@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.oracle.client import OracleAnswer, OracleUnavailable
+from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.oracle.verdict import compare
 from explorer.canvas.scene import scene_of
 from explorer.jobs import Jobs

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.oracle.client import OracleAnswer
+from engine.oracle.answers import OracleAnswer
 from engine.oracle.verdict import compare
 from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED
 from explorer.layout import layout_of
