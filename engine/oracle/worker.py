@@ -1,8 +1,8 @@
 """The worker: evaluates a program with PyTorch's functions and its autograd.
 
 Runs as a process of its own and, with the networks of :mod:`engine.styles.pytorch` and the peers of
-:mod:`engine.bench.peers`, is the only importer of torch in the program. Its table of functions is written independently of our
-primitives, so the two can disagree.
+:mod:`engine.bench.peers`, is the only importer of torch in the program. Its table of functions is
+written independently of our primitives, so the two can disagree.
 """
 
 from __future__ import annotations
