@@ -237,8 +237,8 @@ def _log_softmax(node: Node, operands: list[Array], component: tuple[int, ...]) 
 
 def _softmax(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
     logits = operands[0][component[:-1]]
-    number = tex_number(float(logits[component[-1]]))
-    return rf"\frac{{e^{{{number}}}}}{{\sum e^{{y}}}}"
+    powers = [rf"e^{{{tex_number(float(logit), 3)}}}" for logit in logits]
+    return rf"\frac{{{powers[component[-1]]}}}{{{_terms(powers)}}}"
 
 
 def _picked(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:

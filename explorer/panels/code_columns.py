@@ -65,7 +65,7 @@ class Columns(Styled):
         self._caller_key = Label(style, font="secondary", role="ink_2")
         self._caller = Label(style, font="mono_small", elide=True)
         self._idea = Prose(style, font="secondary", role="ink_2", lines=3, grows=True)
-        self._reason = Prose(style, font="secondary", role="disagrees", lines=5, grows=True)
+        self._reason = Prose(style, font="secondary", lines=5, grows=True)
         self._tape_title = Label(style, "Tape", font="text_strong")
         self.tape = TapeView(style)
         self._narrow: bool | None = None

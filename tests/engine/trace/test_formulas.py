@@ -76,6 +76,14 @@ def test_numbers_stand_where_the_names_stood() -> None:
     assert tex_with_numbers(trace, named["x"], (1,)) == "{-}6"
 
 
+def test_a_softmax_is_written_with_its_sum() -> None:
+    tape = Tape()
+    y = tape.apply("softmax", tape.input("x", [0.0, 0.0])).named("y")
+    trace = record(tape, tape.apply("sum", y).named("s"))
+    said = tex_with_numbers(trace, trace.nodes[y.index], (1,))
+    assert said == r"\frac{e^{0}}{e^{0} + e^{0}} = 0.5"
+
+
 def test_the_local_derivative_is_written_with_the_nodes_names() -> None:
     trace = small_run()
     z = next(node.index for node in trace.nodes if node.name == "z")
