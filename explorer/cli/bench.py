@@ -59,6 +59,8 @@ def execute(options: argparse.Namespace) -> int:
     with threadpool_limits(_THREADS, user_api="blas"):
         cases = _measured(options.bench, peers.TorchPeers(), quick=options.quick)
         about = machine(peers.VERSION, _THREADS)
+    if options.quick:
+        note("everything ran once: these times mean little")
     if options.json:
         print_json(
             {
