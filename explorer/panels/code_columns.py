@@ -128,6 +128,8 @@ class Columns(Styled):
             self._narrow = narrow
             home = self._left if narrow else self._right
             home.column.insertWidget(1 if narrow else 0, self.node)
+            # Under a stylesheet a widget that moves to another parent gets its old palette back.
+            self.node.set_style(self.look)
             self._right.setVisible(not narrow)
             shares = (*SHARES_NARROW, 0) if narrow else SHARES
             for place, share in enumerate(shares):

@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.settings import SettingsFile
 from explorer.window import MainWindow
+from tests.explorer.workspaces.code_pages import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from explorer.workspaces.code import CodeWorkspace
 
 
 @pytest.fixture
@@ -50,3 +53,8 @@ def plain(qtbot: QtBot, opener: Callable[[], MainWindow]) -> MainWindow:
 
 
 ELSEWHERE = {"file.open", "file.save", "file.quit", "help.shortcuts", "view.present"}
+
+
+@pytest.fixture
+def code(qtbot: QtBot, plain: MainWindow) -> CodeWorkspace:
+    return opened(qtbot, plain)
