@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
 
-from explorer.kit.styled import Dressed, plain_tip, rounded
+from explorer.kit.row_list import RowList
+from explorer.kit.styled import rounded
 from explorer.kit.tokens import shown_token
 
 if TYPE_CHECKING:
@@ -33,9 +19,6 @@ if TYPE_CHECKING:
 
     from explorer.theme import Style
 
-Index = QModelIndex | QPersistentModelIndex
-
-ROW = 29
 BAR = 18
 GAP = 12
 
@@ -65,8 +48,8 @@ class Bar:
         return f"{shown_token(self.token)}: {', '.join(self.numbers)}{state}"
 
 
-class BarList(Dressed, QListView):
-    """A scrollable list of bars; only the visible ones cost anything.
+class BarList(RowList[Bar]):
+    """A scrollable list of bars.
 
     Args:
         name: what it shows, for screen readers.
@@ -77,107 +60,63 @@ class BarList(Dressed, QListView):
     """
 
     picked = Signal(int)
-    own_keys: ClassVar = frozenset(
-        {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return}
-    )
+    ROW: ClassVar = 29
 
     def __init__(
         self, style: Style, *, name: str, strong: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.look = style
-        self._rows = _Rows(self)
-        self._delegate = _Delegate(self, strong=strong)
-        self.setModel(self._rows)
-        self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setAccessibleName(name)
-        self.clicked.connect(self._pick)
-        self.activated.connect(self._pick)
-
-    @property
-    def bars(self) -> tuple[Bar, ...]:
-        """The rows shown."""
-        return self._rows.bars
-
-    def set_bars(self, bars: Sequence[Bar]) -> None:
-        """Show other rows; a highlighted one is scrolled into view."""
-        self._rows.show(tuple(bars))
-        self._delegate.measure(self._rows.bars)
-        chosen = next((row for row, bar in enumerate(bars) if bar.highlighted), None)
-        if chosen is not None:
-            self.scrollTo(self._rows.index(chosen))
-
-    def apply_style(self) -> None:
-        """Measure again in the new fonts."""
-        self._delegate.measure(self._rows.bars)
-        self.doItemsLayout()
-
-    def sizeHint(self) -> QSize:
-        """Return room for eight rows or fewer."""
-        rows = min(8, max(1, len(self._rows.bars)))
-        return QSize(self.look.ipx(300), self.look.ipx(ROW) * rows)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for three rows."""
-        return QSize(self.look.ipx(160), self.look.ipx(ROW) * 3)
-
-    def _pick(self, index: QModelIndex) -> None:
-        self.picked.emit(index.row())
-
-
-class _Rows(QAbstractListModel):
-    """The rows as Qt's model, so that keys, scrolling and screen readers work as in any list."""
-
-    def __init__(self, parent: BarList) -> None:
-        super().__init__(parent)
-        self.bars: tuple[Bar, ...] = ()
-
-    def show(self, bars: tuple[Bar, ...]) -> None:
-        """Take other rows; while their number stays, scroll position and focus stay too."""
-        if len(bars) == len(self.bars):
-            self.bars = bars
-            if bars:
-                self.dataChanged.emit(self.index(0), self.index(len(bars) - 1))
-            return
-        self.beginResetModel()
-        self.bars = bars
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.bars)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a row's words; painting reads the rows themselves."""
-        if not index.isValid():
-            return None
-        bar = self.bars[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return bar.spoken
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(bar.spoken)
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    """Draws one row from the list's style."""
-
-    def __init__(self, view: BarList, *, strong: bool) -> None:
-        super().__init__(view)
-        self._view = view
+        super().__init__(style, name=name, parent=parent)
         self._level: Literal["strong", "bar"] = "strong" if strong else "bar"
         self._token_width = 0.0
         self._columns: tuple[float, ...] = ()
 
-    def measure(self, bars: tuple[Bar, ...]) -> None:
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The rows shown."""
+        return self.rows
+
+    def set_bars(self, bars: Sequence[Bar]) -> None:
+        """Show other rows; a highlighted one is scrolled into view."""
+        self.show_rows(tuple(bars))
+        self._measure(self.rows)
+        chosen = next((row for row, bar in enumerate(bars) if bar.highlighted), None)
+        if chosen is not None:
+            self.scroll_to_row(chosen)
+
+    def apply_style(self) -> None:
+        """Measure again in the new fonts."""
+        self._measure(self.rows)
+        super().apply_style()
+
+    def sizeHint(self) -> QSize:
+        """Return room for eight rows or fewer."""
+        rows = min(8, max(1, len(self.rows)))
+        return QSize(self.look.ipx(300), self.look.ipx(self.ROW) * rows)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for three rows."""
+        return QSize(self.look.ipx(160), self.look.ipx(self.ROW) * 3)
+
+    def picked_row(self, place: int) -> None:
+        """Tell which row it is."""
+        self.picked.emit(place)
+
+    def paint_row(self, painter: QPainter, rect: QRectF, row: Bar) -> None:
+        """Draw token, bar and numbers."""
+        look = self.look
+        gap = look.px(GAP)
+        token_width = min(self._token_width, rect.width() * 0.36)
+        token = QRectF(rect.left() + look.px(4), rect.top(), token_width, rect.height())
+        right = self._paint_numbers(painter, rect, row)
+        track = QRectF(token.right() + gap, 0, right - token.right() - 2 * gap, look.px(BAR))
+        track.moveTop(rect.center().y() - track.height() / 2)
+        self._paint_token(painter, token, row)
+        if track.width() > look.px(8):
+            self._paint_bar(painter, track, row)
+
+    def _measure(self, bars: tuple[Bar, ...]) -> None:
         """Find the widths of the columns; of a long list its first thousand rows decide."""
-        look, some = self._view.look, bars[:1000]
+        look, some = self.look, bars[:1000]
         text = QFontMetricsF(look.font("text_strong"))
         mono = QFontMetricsF(look.font("mono_strong"))
         longest = max((text.horizontalAdvance(shown_token(bar.token)) for bar in some), default=0)
@@ -188,36 +127,8 @@ class _Delegate(QStyledItemDelegate):
             for i in range(count)
         )
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Return the height of a row."""
-        return QSize(self._view.look.ipx(100), self._view.look.ipx(ROW))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw token, bar and numbers."""
-        look, theme = self._view.look, self._view.look.theme
-        bar = self._view.bars[index.row()]
-        rect, state = QRectF(option.rect), option.state
-        painter.save()
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if state & QStyle.StateFlag.State_MouseOver:
-                rounded(painter, rect, look.px(5), theme.tint("ink", "lane"))
-            if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-                rounded(painter, rect, look.px(5), None, theme.color("forward"), look.px(1.5))
-            gap = look.px(GAP)
-            token_width = min(self._token_width, rect.width() * 0.36)
-            token = QRectF(rect.left() + look.px(4), rect.top(), token_width, rect.height())
-            right = self._paint_numbers(painter, rect, bar)
-            track = QRectF(token.right() + gap, 0, right - token.right() - 2 * gap, look.px(BAR))
-            track.moveTop(rect.center().y() - track.height() / 2)
-            self._paint_token(painter, token, bar)
-            if track.width() > look.px(8):
-                self._paint_bar(painter, track, bar)
-        finally:
-            painter.restore()
-
     def _paint_token(self, painter: QPainter, rect: QRectF, bar: Bar) -> None:
-        look, theme = self._view.look, self._view.look.theme
+        look, theme = self.look, self.look.theme
         font = look.font("text_strong" if bar.highlighted else "text")
         font.setStrikeOut(bar.cut)
         painter.setFont(font)
@@ -231,7 +142,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine, text)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, bar: Bar) -> None:
-        look, theme = self._view.look, self._view.look.theme
+        look, theme = self.look, self.look.theme
         radius = look.px(3.5)
         back = theme.color("raised")
         back.setAlphaF(0.5 if bar.cut else 1.0)
@@ -246,7 +157,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _paint_numbers(self, painter: QPainter, rect: QRectF, bar: Bar) -> float:
         """Draw the numbers from the right and return where they begin."""
-        look, theme = self._view.look, self._view.look.theme
+        look, theme = self.look, self.look.theme
         right = rect.right() - look.px(4)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for place in reversed(range(len(self._columns))):

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
 
 from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED, draw_mark
-from explorer.kit.styled import Dressed, plain_tip, rounded
+from explorer.kit.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
-    from explorer.theme import Style
-
-Index = QModelIndex | QPersistentModelIndex
-
-ROW = 27
+    from explorer.theme import Role, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,122 +45,42 @@ class Checked:
         return f"{self.name}: {'agrees' if self.ok else 'disagrees'}, error {self.error:.1e}"
 
 
-class CheckList(Dressed, QListView):
-    """A scrollable list of modules; only the visible ones cost anything.
+class CheckList(RowList[Checked]):
+    """A scrollable list of modules.
 
     Signals:
         picked(place): a person clicked a module or pressed Return on it.
     """
 
     picked = Signal(int)
-    own_keys: ClassVar = frozenset(
-        {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return}
-    )
+    ROW: ClassVar = 27
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.look = style
-        self._model = _Rows(self)
-        self.setModel(self._model)
-        self.setItemDelegate(_Delegate(self))
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setAccessibleName("modules and their errors")
-        self.clicked.connect(self._pick)
-        self.activated.connect(self._pick)
-
-    @property
-    def rows(self) -> tuple[Checked, ...]:
-        """The rows shown, in their order."""
-        return self._model.rows
+        super().__init__(style, name="modules and their errors", parent=parent)
 
     def set_rows(self, rows: Sequence[Checked]) -> None:
         """Show other rows."""
-        self._model.show(tuple(rows))
-
-    def apply_style(self) -> None:
-        """Lay the rows out at the new height."""
-        self.doItemsLayout()
+        self.show_rows(tuple(rows))
 
     def sizeHint(self) -> QSize:
         """Return room for eight rows."""
-        return QSize(self.look.ipx(300), self.look.ipx(ROW) * 8)
+        return QSize(self.look.ipx(300), self.look.ipx(self.ROW) * 8)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for four rows."""
-        return QSize(self.look.ipx(160), self.look.ipx(ROW) * 4)
+        return QSize(self.look.ipx(160), self.look.ipx(self.ROW) * 4)
 
-    def _pick(self, index: QModelIndex) -> None:
-        self.picked.emit(self.rows[index.row()].place)
+    def fill(self, row: Checked) -> Role | None:
+        """Tint what disagrees."""
+        return "disagrees" if row.ok is False else None
 
+    def picked_row(self, place: int) -> None:
+        """Tell which module it is."""
+        self.picked.emit(self.rows[place].place)
 
-class _Rows(QAbstractListModel):
-    """The rows as Qt's model, so that keys, scrolling and screen readers work as in any list."""
-
-    def __init__(self, parent: CheckList) -> None:
-        super().__init__(parent)
-        self.rows: tuple[Checked, ...] = ()
-
-    def show(self, rows: tuple[Checked, ...]) -> None:
-        """Take other rows; while their number stays, the place in the list stays too."""
-        if len(rows) == len(self.rows):
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a row's words; painting reads the rows themselves."""
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return row.spoken
-        return plain_tip(row.spoken) if role == Qt.ItemDataRole.ToolTipRole else None
-
-
-class _Delegate(QStyledItemDelegate):
-    """Draws one row from the list's style."""
-
-    def __init__(self, view: CheckList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Return the height of a row."""
-        return QSize(self._view.look.ipx(100), self._view.look.ipx(ROW))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: Checked) -> None:
         """Draw mark, name and error."""
-        look, theme = self._view.look, self._view.look.theme
-        row = self._view.rows[index.row()]
-        rect, state = QRectF(option.rect), option.state
-        painter.save()
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if row.ok is False:
-                rounded(painter, rect.adjusted(0, 1, 0, -1), look.px(5), theme.tint("disagrees"))
-            elif state & QStyle.StateFlag.State_MouseOver:
-                rounded(painter, rect, look.px(5), theme.tint("ink", "lane"))
-            if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-                rounded(painter, rect, look.px(5), None, theme.color("forward"), look.px(1.5))
-            self._write(painter, rect, row)
-        finally:
-            painter.restore()
-
-    def _write(self, painter: QPainter, rect: QRectF, row: Checked) -> None:
-        look, theme = self._view.look, self._view.look.theme
+        look, theme = self.look, self.look.theme
         mark = UNASKED if row.ok is None else AGREES if row.ok else DISAGREES
         painter.save()
         painter.translate(rect.left() + look.px(13), rect.center().y())
