@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-# The offscreen plugin says so of a window with a minimum size and of a tip; nothing is wrong.
-OFFSCREEN_NOISE = r"This plugin does not support (propagateSizeHints|raise)\(\)"
+# The offscreen plugin says so of a window with a minimum size, a tip and a popup; nothing is wrong.
+OFFSCREEN_NOISE = (
+    r"This plugin does not support (propagateSizeHints\(\)|raise\(\)|grabbing the keyboard)"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -144,6 +144,8 @@ class SheetHost(Styled):
         if withheld != self._withheld:
             self._withheld = withheld
             if self._name:
+                if not withheld:
+                    self.opened.emit(self._name)
                 self.changed.emit()
 
     def apply_style(self) -> None:

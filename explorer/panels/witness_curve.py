@@ -86,6 +86,11 @@ class CurveSheet(Styled):
         self._column.setSpacing(self.look.ipx(10))
         self._switches.setSpacing(self.look.ipx(6))
 
+    def forget(self) -> None:
+        """Turn away from a run that has gone; nothing is plotted until a node is shown."""
+        self.node, self.component = -1, 0
+        self.plot.show_curve(None)
+
     def show_node(self, trace: Trace, node: int, component: int) -> None:
         """Turn to a component of a node's adjoint; its curve is on its way."""
         self.node, self.component = node, component

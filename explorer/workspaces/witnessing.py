@@ -97,7 +97,10 @@ class Witnessing(QObject):
 
     def toggle_curve(self) -> None:
         """Open or close the plot, of the node looked at."""
-        self._sheets.toggle(CURVE)
+        if self._sheets.is_shown and self._sheets.name == CURVE:
+            self._sheets.close_sheet()
+        else:
+            self._open_curve()
 
     def show_curve(self, node: int, component: int | None = None) -> None:
         """Plot the error against h of one component of a node's adjoint."""
@@ -128,8 +131,10 @@ class Witnessing(QObject):
         if self._check is not None:
             self._check.show_fault("")
             self._list_modules()
-        if self._curve is not None and self._sheets.name == CURVE:
-            self._open_curve()
+        if self._curve is not None:
+            self._curve.forget()
+            if self._sheets.is_shown and self._sheets.name == CURVE:
+                self._open_curve()
 
     def _take_verdict(self) -> None:
         verdict = self._session.verdict
@@ -226,13 +231,17 @@ class Witnessing(QObject):
             self._open_curve()
 
     def _open_curve(self) -> None:
+        """Plot the node looked at, else the one plotted last, else the output."""
         run, node = self._session.run, self._session.selected
+        self._sheets.page(CURVE)
+        if node < 0 and self._curve is not None:
+            node = self._curve.node
         if run is not None:
             self.show_curve(node if node >= 0 else run.trace.output)
 
     def _ask_curve(self, node: int, component: int, dtype: str) -> None:
         run = self._session.run
-        if run is None or self._curve is None:
+        if run is None or self._curve is None or node < 0:
             return
         self._jobs.cancel("curve")
         self._curve.show_node(run.trace, node, component)

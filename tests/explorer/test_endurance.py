@@ -7,26 +7,39 @@ import os
 import sys
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from engine.museum import EXHIBITS, plant
+from engine.run_spec import RunSpec
+from engine.runs import run
+from engine.styles.dialects import STYLES
+from engine.trace.codec import save_trace
 from explorer.actions import COMMANDS
+from explorer.assets import asset
+from explorer.panels.check_sheet import CheckSheet
+from explorer.panels.museum_desk import SHEET
+from explorer.panels.witness_curve import CurveSheet
 from explorer.settings import SettingsFile
 from explorer.window import MainWindow
+from explorer.workspaces.code import CodeWorkspace
+from explorer.workspaces.witnessing import CHECK, CURVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.random import Generator
     from pytestqt.qtbot import QtBot
 
-EVENTS = 1000
+T = TypeVar("T")
+
+EVENTS = 500
 
 # These open a dialog or end the program.
 NOT_AT_RANDOM = {"file.open", "file.save", "file.quit", "help.shortcuts"}
@@ -38,46 +51,60 @@ KEYS = [
     Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_L, Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_I,
     Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_1,
     Qt.Key.Key_4, Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.Key.Key_Backspace,
+    Qt.Key.Key_M, Qt.Key.Key_K, Qt.Key.Key_H,
 ]  # fmt: skip
 TEXTS = [
     "Narwhals are", "Penguins", "", "` < & _^{", "a " * 40, "x*z + exp(x)", "1/0", "log(0-x)",
     "x" * 6000, "é 𝄞", "sin(", "W_hh h_0",
 ]  # fmt: skip
+JOBS = ("run", "plant", "open", "code run")
+MODELS = ["narwhals", "fresh", "gru", "lstm", "expression"]
 
 
 class RandomUser:
     """Does one thing after another with the window, whatever state it is in."""
 
-    def __init__(self, window: MainWindow, rng: Generator) -> None:
-        self._window, self._rng = window, rng
+    def __init__(
+        self, qtbot: QtBot, window: MainWindow, files: Sequence[Path], rng: Generator
+    ) -> None:
+        self._qtbot, self._window, self._files, self._rng = qtbot, window, files, rng
         self._deeds: tuple[Callable[[], None], ...] = (
-            self._act, self._act, self._key, self._key, self._click, self._wheel, self._seek,
-            self._resize, self._type, self._drag, self._look,
+            self._act, self._act, self._key, self._key, self._click, self._click, self._wheel,
+            self._seek, self._resize, self._type, self._size, self._drag, self._look, self._visit,
+            self._plant, self._sheet, self._read_code, self._open, self._wait,
         )  # fmt: skip
 
     def do_something(self) -> None:
-        deed = self._deeds[self._rng.integers(len(self._deeds))]
-        deed()
+        self._one_of(self._deeds)()
+
+    def _one_of(self, things: Sequence[T]) -> T:
+        return things[int(self._rng.integers(len(things)))]
 
     def _some_place(self, widget: QWidget) -> QPoint:
         return QPoint(
-            int(self._rng.integers(widget.width())), int(self._rng.integers(widget.height()))
+            int(self._rng.integers(max(1, widget.width()))),
+            int(self._rng.integers(max(1, widget.height()))),
         )
 
     def _act(self) -> None:
-        self._window.commands[str(self._rng.choice(ACTIONS))].trigger()
+        self._window.commands[self._one_of(ACTIONS)].trigger()
+
+    def _visit(self) -> None:
+        self._window.show_workspace(self._one_of(("graph", "graph", "code")))
 
     def _key(self) -> None:
         target = QApplication.focusWidget() or self._window.graph.canvas
         shift = Qt.KeyboardModifier.ShiftModifier
         plain = Qt.KeyboardModifier.NoModifier
-        key = KEYS[self._rng.integers(len(KEYS))]
-        QTest.keyClick(target, key, shift if self._rng.random() < 0.2 else plain)
+        QTest.keyClick(target, self._one_of(KEYS), shift if self._rng.random() < 0.2 else plain)
 
     def _click(self) -> None:
         graph = self._window.graph
-        targets = (graph.canvas, graph.transport, graph.dock, graph.badge, graph._side.button)
-        widget: QWidget = targets[self._rng.integers(len(targets))]
+        targets: tuple[QWidget, ...] = (
+            self._window.workspace, graph.canvas, graph.transport, graph.dock, graph.badge,
+            graph.sheets, graph._side.button,
+        )  # fmt: skip
+        widget = self._one_of(targets)
         if not widget.isVisible():
             return
         place = self._some_place(widget)
@@ -106,7 +133,8 @@ class RandomUser:
         QApplication.sendEvent(canvas, event)
 
     def _seek(self) -> None:
-        player = self._window.player
+        transport = self._window.workspace.playing
+        player = self._window.player if transport is None else transport.player
         player.seek(int(self._rng.integers(-1, player.events + 2)))
 
     def _resize(self) -> None:
@@ -114,23 +142,89 @@ class RandomUser:
 
     def _type(self) -> None:
         bar = self._window.graph.run_bar
-        model = str(self._rng.choice(["narwhals", "fresh", "expression", bar.chosen.identity]))
-        bar.type_text(TEXTS[self._rng.integers(len(TEXTS))], model)
+        bar.type_text(self._one_of(TEXTS), self._one_of([*MODELS, bar.chosen.identity]))
+
+    def _size(self) -> None:
+        """Turn the fields that say how large the network is, and look behind "More"."""
+        bar = self._window.graph.run_bar
+        bar._open_sheet()
+        field = self._one_of((bar._hidden, bar._layers, bar._embedding, bar._seed))
+        field.set_value(int(self._rng.integers(1, 5)))
+        bar._start.set_choice(self._one_of(("learned", "zero")))
+        bar._tokens.set_choice(self._one_of(("word", "word", "char")))
+        field.changed.emit(field.value)
+        bar._sheet.close()
+
+    def _plant(self) -> None:
+        session = self._window.session
+        if self._rng.random() < 0.2:
+            session.remove_planted()
+        else:
+            session.plant(self._one_of(EXHIBITS).id, example=bool(self._rng.random() < 0.2))
+
+    def _sheet(self) -> None:
+        """Press a button of a side sheet, or turn one of its fields."""
+        sheets = self._window.graph.sheets
+        sheets.open_sheet(self._one_of((SHEET, CHECK, CURVE)))
+        page = sheets.page(sheets.name)
+        if isinstance(page, CurveSheet):
+            page.precision.set_choice(self._one_of(("float64", "float32")))
+            page.place.set_value(int(self._rng.integers(1, 9)))
+            page.place.changed.emit(page.place.value)
+            return
+        if isinstance(page, CheckSheet):
+            page.order.set_choice(self._one_of(("backward", "error")))
+        self._one_of([b for b in page.findChildren(QAbstractButton) if b.isEnabled()]).click()
+
+    def _read_code(self) -> None:
+        """Choose another network, style or page, if the Code workspace is on screen."""
+        code = self._window.workspace
+        if isinstance(code, CodeWorkspace):
+            code.choose_style(self._one_of(STYLES))
+            code.choose_network(self._one_of((code.network, "feed-forward", "recurrent")))
+            code.show_page(self._one_of(("run", "run", "call", "inside")))
+
+    def _open(self) -> None:
+        self._window.open_file(str(self._one_of(self._files)))
+
+    def _wait(self) -> None:
+        """Let what was asked for come on screen."""
+        jobs = self._window.jobs
+        self._qtbot.waitUntil(lambda: not any(map(jobs.is_running, JOBS)), timeout=30_000)
 
     def _look(self) -> None:
         QApplication.processEvents()
         self._window.grab()
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """What a person might open: a run, one with a mistake in it, weights, a text, and garbage."""
+    folder = tmp_path_factory.mktemp("files")
+    whole, planted = folder / "run.json", folder / "planted.json"
+    right = run(RunSpec(text="so far so good", cell="gru", hidden=3))
+    save_trace(right, whole)
+    save_trace(plant(right, EXHIBITS[0]).trace, planted)
+    text, garbage, empty = folder / "text.txt", folder / "garbage.json", folder / "no.safetensors"
+    text.write_text("Penguins are cool")
+    garbage.write_bytes(b"{\xff")
+    empty.write_bytes(b"")
+    weights = asset("weights", "narwhals.safetensors")
+    return whole, planted, Path(weights), text, garbage, empty, folder / "missing.json"
+
+
 @pytest.mark.parametrize("seed", [3])
-def test_a_random_user_meets_no_fault(qtbot: QtBot, window: MainWindow, seed: int) -> None:
-    user = RandomUser(window, np.random.default_rng(seed))
+def test_a_random_user_meets_no_fault(
+    qtbot: QtBot, window: MainWindow, files: tuple[Path, ...], seed: int
+) -> None:
+    user = RandomUser(qtbot, window, files, np.random.default_rng(seed))
     window.set_motion(True)
     for _ in range(EVENTS):
         user.do_something()
     window.set_presenting(False)
+    window.show_workspace("graph")
     window.player.pause()
-    qtbot.waitUntil(lambda: not window.jobs.is_running("run"), timeout=30_000)
+    qtbot.waitUntil(lambda: not any(map(window.jobs.is_running, JOBS)), timeout=30_000)
     assert window.session.run is not None
     # The frame on screen is what the run says of the cursor, whatever led there.
     frame = window.graph.frame

@@ -331,17 +331,6 @@ def test_a_plot_of_a_planted_rule_is_flat(qtbot: QtBot, plain: MainWindow) -> No
     assert "the derivative itself is wrong" in sheet.sentence
 
 
-def test_an_open_plot_follows_another_run(qtbot: QtBot, plain: MainWindow) -> None:
-    plain.graph.witnessing.show_curve(named(plain, "h_3"))
-    sheet = curve_sheet(plain)
-    qtbot.waitUntil(lambda: has_curve(sheet), timeout=20_000)
-    before = plain.session.run
-    plain.graph.run_bar.type_text("x*z", "expression")
-    qtbot.waitUntil(lambda: plain.session.run is not before, timeout=20_000)
-    qtbot.waitUntil(lambda: has_curve(sheet), timeout=20_000)
-    assert sheet.node < len(trace_of(plain))
-
-
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("theme", ["light", "dark", "projector"])
 def test_the_sheets_take_any_look(
