@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,8 @@ class _Start:
         QGuiApplication.setWindowIcon(app_icon())
         self._guard.open_log()
         self._window.begin(self._file)
+        # What the start has made lasts: collections that walk it would hold up the window.
+        gc.freeze()
         self._oracle = Oracle()
         self._oracle.start()
         self._window.session.set_oracle(self._oracle)
@@ -126,7 +129,8 @@ class _Start:
             self._smoke.begin()
 
     def close(self) -> None:
-        """End PyTorch's process."""
+        """End PyTorch's process, and let all be collected again."""
+        gc.unfreeze()
         if self._oracle is not None:
             self._oracle.close()
 

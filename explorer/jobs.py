@@ -28,6 +28,10 @@ QUEUED = 8
 """Results that may wait for the GUI thread before the job pauses."""
 
 COLLECT_EVERY = 1000
+OLD = 2
+"""The generation of what has lasted."""
+
+GROWTH = 1.25
 FAULT = "This failed because of a fault in the program; the details are in its log."
 
 
@@ -69,6 +73,7 @@ class Jobs(QObject):
         self._threads: list[threading.Thread] = []
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._old = 0
         self._collects_itself = gc.isenabled()
         gc.disable()
         self._collector = QTimer(self, interval=COLLECT_EVERY)
@@ -182,7 +187,11 @@ class Jobs(QObject):
             raise payload
 
     def _collect(self) -> None:
-        """Collect the youngest generation that is due, as the interpreter would."""
+        """Collect the oldest generation that is due, as the interpreter would.
+
+        All objects are walked only when the old ones have grown by a quarter: it takes longer
+        than a frame.
+        """
         due = [
             generation
             for generation, (count, threshold) in enumerate(
@@ -190,8 +199,14 @@ class Jobs(QObject):
             )
             if count > threshold > 0
         ]
-        if due:
-            gc.collect(max(due))
+        if not due:
+            return
+        oldest = max(due)
+        if oldest == OLD and len(gc.get_objects(OLD)) < GROWTH * self._old:
+            oldest = OLD - 1
+        gc.collect(oldest)
+        if oldest == OLD:
+            self._old = len(gc.get_objects(OLD))
 
 
 def _close(results: Iterator[Any]) -> None:

@@ -203,3 +203,20 @@ def test_litter_of_a_job_is_collected_by_the_timer(qtbot: QtBot, jobs: Jobs) -> 
         gc.callbacks.remove(note)
     assert seen
     assert set(seen) == {threading.main_thread()}
+
+
+def test_all_is_walked_again_only_after_a_quarters_growth(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[int] = []
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 11))
+    monkeypatch.setattr(gc, "collect", walked.append)
+    old: list[list[object]] = [[] for _ in range(1000)]
+    monkeypatch.setattr(gc, "get_objects", lambda _generation: old)
+    jobs._collect()
+    jobs._collect()
+    old.extend([] for _ in range(240))
+    jobs._collect()
+    old.extend([] for _ in range(20))
+    jobs._collect()
+    assert walked == [2, 1, 1, 2]
