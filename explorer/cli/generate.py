@@ -76,7 +76,7 @@ def _model(options: argparse.Namespace) -> tuple[LanguageModel, Tokenizer]:
         return fitted.model, fitted.tokenizer
     if options.file is not None or options.corpus is not None:
         raise InputError("--file and --corpus go with --ngram N, the order to count")
-    saved = load_weights(options.model or asset("weights", "shakespeare.safetensors"))
+    saved = load_weights(options.model or asset("weights", "shakespeare-lstm.safetensors"))
     return saved.model, tokenizer(saved.tokens)
 
 

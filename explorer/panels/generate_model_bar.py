@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 _TRAINED = {
-    "shakespeare": "RNN, Shakespeare characters",
-    "narwhals": "RNN, narwhal words",
+    "shakespeare-lstm": "LSTM, Shakespeare characters",
+    "shakespeare": "Elman RNN, Shakespeare characters",
+    "shakespeare-words": "LSTM, Shakespeare words",
+    "narwhals": "Elman RNN, narwhal words",
 }
 _NGRAMS = {
     "ngram shakespeare": "n-gram, Shakespeare",
     "ngram narwhals": "n-gram, narwhals",
     "ngram file": "n-gram, a text file …",
 }
-_OTHER = {"weights file": "RNN, a weights file …"}
+_OTHER = {"weights file": "Weights from a file …"}
 
 
 class ModelBar(Styled):
@@ -90,7 +92,7 @@ class ModelBar(Styled):
             if choice.text.path:
                 options[identity] = f"n-gram, {Path(choice.text.path).name}"
         elif identity in _OTHER:
-            options[identity] = f"RNN, {Path(choice.weights).name}"
+            options[identity] = f"Weights {Path(choice.weights).name}"
         self.model.set_options(tuple(options.items()))
         self.model.set_choice(identity)
         self.order.setVisible(choice.text is not None)

@@ -11,6 +11,7 @@ from engine.models.torch_files import load_weights
 from engine.text.tokenizer import tokenizer
 from explorer.assets import asset
 from explorer.panels.generate_sampling import preview
+from explorer.panels.models import CELL_TITLES
 from explorer.panels.ngram_counting import (
     CountedText,
     Progress,
@@ -28,8 +29,15 @@ if TYPE_CHECKING:
     from explorer.panels.generate_sampling import Distribution, Settings
     from explorer.panels.ngram_counting import TokenKind
 
-SHIPPED = {"shakespeare": "Shakespeare", "narwhals": "Narwhals"}
+SHIPPED = {
+    "shakespeare-lstm": "Shakespeare",
+    "shakespeare": "Shakespeare",
+    "shakespeare-words": "Shakespeare",
+    "narwhals": "Narwhals",
+}
 PROMPTS = {
+    ("shakespeare-lstm", "char"): "KING HENRY:\n",
+    ("shakespeare-words", "word"): "my lord",
     ("shakespeare", "char"): "KING HENRY:\n",
     ("shakespeare", "word"): "my lord",
     ("narwhals", "char"): "Narwhals are ",
@@ -171,8 +179,9 @@ def load(choice: ModelChoice) -> Iterator[Progress | LoadedModel]:
     name = Path(choice.weights).stem
     hidden = saved.model.hidden
     origin = f"{SHIPPED.get(name, name)}, {kind_noun(saved.tokens)}s"
+    title = CELL_TITLES[saved.model.architecture.cell]
     yield LoadedModel(
-        choice, "RNN", origin, saved.model, saved.tokens, tokenizer(saved.tokens), hidden
+        choice, title, origin, saved.model, saved.tokens, tokenizer(saved.tokens), hidden
     )
 
 

@@ -12,6 +12,7 @@ from engine.trace.formulas import tex_equation, tex_with_numbers
 from engine.trace.narration import adjoint_name, equation, token_of
 from explorer.kit.button import Button
 from explorer.kit.label import Label
+from explorer.kit.math_label import MathLabel
 from explorer.kit.styled import Styled, laid_out_once
 from explorer.kit.tokens import shown_token
 from explorer.mathtext import to_unicode
@@ -65,6 +66,7 @@ class Inspector(Styled):
         self._operands = Flow(self._links)
         self._value_note = Label(style, font="secondary", role="ink_2", elide=True)
         self._value = Cells(style, "value")
+        self._adjoint_name = MathLabel(style, font="text", role="ink_2")
         self._adjoint_note = Label(style, font="secondary", role="ink_2", elide=True)
         self._adjoint_title = Label(style, "Adjoint", font="text_strong", role="backward")
         self._adjoint = Cells(style, "adjoint")
@@ -102,7 +104,9 @@ class Inspector(Styled):
         column.addSpacing(self.look.ipx(4))
         column.addLayout(self._row(self._title("Value"), self._value_note))
         column.addWidget(self._value)
-        column.addLayout(self._row(self._adjoint_title, self._adjoint_note))
+        adjoint = self._row(self._adjoint_title, self._adjoint_name)
+        adjoint.addWidget(self._adjoint_note)
+        column.addLayout(adjoint)
         column.addWidget(self._adjoint)
         column.addWidget(self._contributions)
         column.addSpacing(self.look.ipx(4))
@@ -184,11 +188,8 @@ class Inspector(Styled):
         self._place.set_text(f"node {node.index + 1} of {len(trace)}")
         self._equation.set_formula(tex_equation(trace, node), to_unicode(equation(trace, node)))
         operands = trace.operands(node.index)
-        names = ", ".join(to_unicode(operand.name) for operand in operands[:_MOST_OPERANDS])
-        more = ", …" if len(operands) > _MOST_OPERANDS else ""
-        self._rows["Primitive"].set_text(
-            f"{node.op}({names}{more})" if operands else _leaf(trace, node)
-        )
+        many = f" of {len(operands)} operands" if len(operands) > _MOST_OPERANDS else ""
+        self._rows["Primitive"].set_text(node.op + many if operands else _leaf(trace, node))
         self._rows["Module"].set_text(node.module or "the model's parameters")
         shape = " × ".join(str(size) for size in node.value.shape) or "one number"
         self._rows["Shape"].set_text(f"{shape} · {node.value.dtype}")
@@ -227,7 +228,8 @@ class Inspector(Styled):
         has_adjoint = trace.adjoints[node.index] is not None
         self._adjoint.setVisible(has_adjoint)
         self._adjoint_title.setVisible(has_adjoint)
-        self._adjoint_note.setVisible(has_adjoint)
+        self._adjoint_name.setVisible(has_adjoint)
+        self._adjoint_note.setVisible(has_adjoint and not frame.completed[node.index])
         if not has_adjoint:
             return
         sum_so_far = trace.partial_adjoint(node.index, frame.cursor, frame.version)
@@ -239,15 +241,9 @@ class Inspector(Styled):
             partial=not complete,
             labels=_labels(trace, node),
         )
-        name = to_unicode(adjoint_name(trace, node.index))
-        state = (
-            ""
-            if complete
-            else " · still growing"
-            if sum_so_far is not None
-            else " · not computed yet"
-        )
-        self._adjoint_note.set_text(name + state)
+        self._adjoint_name.set_name(adjoint_name(trace, node.index))
+        growing = sum_so_far is not None
+        self._adjoint_note.set_text("still growing" if growing else "not computed yet")
 
     def _show_torch(self, trace: Trace, frame: Frame, verdict: Verdict | None, node: Node) -> None:
         value, adjoint = self._torch["PyTorch's value"], self._torch["PyTorch's adjoint"]

@@ -62,6 +62,20 @@ SHAKESPEARE = ModelChoice(
     text="To be, or not",
     sizes="hidden 512 · characters",
 )
+SHAKESPEARE_LSTM = ModelChoice(
+    "shakespeare-lstm",
+    "LSTM, trained on Shakespeare",
+    "shakespeare-lstm.safetensors",
+    text="To be, or not",
+    sizes="hidden 512 · characters",
+)
+SHAKESPEARE_WORDS = ModelChoice(
+    "shakespeare-words",
+    "LSTM, trained on words of Shakespeare",
+    "shakespeare-words.safetensors",
+    text="To be, or not to be",
+    sizes="hidden 128 · embedding 128 · words",
+)
 FRESH = ModelChoice("fresh", "Elman RNN, fresh weights")
 FRESH_GRU = ModelChoice("gru", "GRU, fresh weights", cell="gru")
 FRESH_LSTM = ModelChoice("lstm", "LSTM, fresh weights", cell="lstm")
@@ -70,6 +84,8 @@ EXPRESSION = ModelChoice("expression", "Formula", text=DEFAULT_EXPRESSION)
 CHOICES: tuple[ModelChoice, ...] = (
     NARWHALS,
     SHAKESPEARE,
+    SHAKESPEARE_LSTM,
+    SHAKESPEARE_WORDS,
     FRESH,
     FRESH_GRU,
     FRESH_LSTM,

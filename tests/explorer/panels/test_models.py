@@ -5,9 +5,17 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InputError
+from engine.models.weights import load_model
 from engine.run_spec import RunSpec
 from engine.runs import run
-from explorer.panels.models import CHOICES, EXPRESSION, opening_spec, spec_for
+from explorer.panels.models import (
+    CELL_TITLES,
+    CHOICES,
+    EXPRESSION,
+    opening_spec,
+    sizes_line,
+    spec_for,
+)
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.identity)
@@ -16,9 +24,9 @@ def test_every_model_can_run_what_it_offers(choice) -> None:  # type: ignore[no-
     trace = run(spec)
     assert len(trace) > 5
     if choice.weights:
-        provenance = trace.provenance
-        kind = {"word": "words", "char": "characters"}[provenance["tokenizer"]]
-        assert choice.sizes == f"hidden {provenance['hidden']} · {kind}"
+        saved = load_model(str(spec.weights))
+        assert choice.sizes == sizes_line(saved)
+        assert choice.label.startswith(CELL_TITLES[trace.provenance["cell"]])
 
 
 def test_the_first_start_reads_the_narwhals_with_trained_weights() -> None:
