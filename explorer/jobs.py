@@ -20,12 +20,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from engine.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 R = TypeVar("R")
 
 QUEUED = 8
 """Results that may wait for the GUI thread before the job pauses."""
+
+PATIENCE = 0.1
+"""Seconds of work between two reports of a computation in steps."""
 
 COLLECT_EVERY = 1000
 OLD = 2
@@ -207,6 +210,23 @@ class Jobs(QObject):
         gc.collect(oldest)
         if oldest == OLD:
             self._old = len(gc.get_objects(OLD))
+
+
+def reports(steps: Generator[None, None, R]) -> Iterator[tuple[R, ...]]:
+    """Results of a computation in steps: empty ones while it goes on, then what it returns.
+
+    Between two of them a job can be cancelled.
+    """
+    reported = time.monotonic()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            yield (end.value,)
+            return
+        if time.monotonic() - reported > PATIENCE:
+            yield ()
+            reported = time.monotonic()
 
 
 def _close(results: Iterator[Any]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import InputError
+from explorer.jobs import reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,10 +170,10 @@ class Session(QObject):
             self.selected = node
             self.selection_changed.emit()
 
-    def _take_planted(self, found: Run | Diagnosis) -> None:
+    def _take_planted(self, found: Run | Diagnosis | None) -> None:
         if isinstance(found, Run):
             self._take(found)
-        else:
+        elif found is not None:
             self.diagnosis = found
             self.planted_changed.emit()
 
@@ -217,7 +218,7 @@ def _record(spec: RunSpec) -> Iterator[Run]:
     yield _prepared(spec, trace, layout_of(trace))
 
 
-def _load(path: str) -> Iterator[Run | Diagnosis]:
+def _load(path: str) -> Iterator[Run | Diagnosis | None]:
     """The run in a file; where a mistake is planted in it, the run without it comes first."""
     from engine.trace.codec import load_trace
     from explorer.layout import layout_of
@@ -237,7 +238,7 @@ def _load(path: str) -> Iterator[Run | Diagnosis]:
     yield from _with_diagnosis(None, planted, layout)
 
 
-def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis]:
+def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis | None]:
     """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
     from engine.museum import exhibit, plant
     from explorer.layout import layout_of
@@ -253,11 +254,13 @@ def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis]:
 
 def _with_diagnosis(
     spec: RunSpec | None, planted: PlantedRun, layout: Layout
-) -> Iterator[Run | Diagnosis]:
-    from engine.museum import diagnose
+) -> Iterator[Run | Diagnosis | None]:
+    """The run, then nothing while it is checked, then its diagnosis."""
+    from engine.museum import diagnosis_in_steps
 
     yield _prepared(spec, planted.trace, layout, planted)
-    yield diagnose(planted, np.random.default_rng(0))
+    for found in reports(diagnosis_in_steps(planted, np.random.default_rng(0))):
+        yield found[0] if found else None
 
 
 def _prepared(

@@ -21,13 +21,13 @@ The diagnosis is computed: where the error is born, how it spreads, which check 
     'a'
     >>> [module.name for module in diagnosis.failing]
     ['exp y']
-    >>> modular(planted, diagnosis)[:47]
-    'Of 2 modules exp y fails its own check (off by '
+    >>> modular(planted, diagnosis)[:48]
+    'Of 2 modules, exp y fails its own check (off by '
     >>> procedural(diagnosis)[-44:]
     'Something is wrong, and it cannot say where.'
 """
 
-from engine.museum.diagnosis import Diagnosis, Trial, diagnose
+from engine.museum.diagnosis import Diagnosis, Trial, diagnose, diagnosis_in_steps
 from engine.museum.examples import Example
 from engine.museum.exhibits import EXHIBITS, Exhibit, exhibit
 from engine.museum.planted import PlantedRun, PlantedTrace, obstacle, plant
@@ -54,6 +54,7 @@ __all__ = [
     "Trial",
     "birth",
     "diagnose",
+    "diagnosis_in_steps",
     "evidence",
     "exhibit",
     "modular",

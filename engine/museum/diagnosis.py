@@ -16,8 +16,12 @@ from engine.autodiff.gradcheck import Module, ModuleCheck, check_module, modules
 from engine.museum.mistake import RIGHT, Mistake, at_leaves, run_pass
 from engine.museum.planted import PlantedRun, plant
 from engine.museum.spread import Spread, spread_of
+from engine.steps import finished
 
 if TYPE_CHECKING:
+    from collections.abc import Generator as Steps
+    from collections.abc import Iterator
+
     from numpy.random import Generator
 
     from engine.museum.examples import Example
@@ -83,23 +87,43 @@ class Diagnosis:
 
 
 def diagnose(planted: PlantedRun, rng: Generator) -> Diagnosis:
+    """Hold a planted run to the right one, and check it; see :func:`diagnosis_in_steps`."""
+    return finished(diagnosis_in_steps(planted, rng))
+
+
+def diagnosis_in_steps(planted: PlantedRun, rng: Generator) -> Steps[None, None, Diagnosis]:
     """Hold a planted run to the run without the mistake, and check it by finite differences.
+
+    Yields after each check. The modules are checked with ``rng`` itself, as in
+    :func:`check_modules`, so that both tell the same errors; the rest with generators of its own,
+    so that a trial has the same error in every run.
 
     Args:
         planted: the run.
         rng: for the directions of the checks.
+
+    Returns:
+        The diagnosis.
     """
     right = planted.original
     used = np.bincount(right.graph.edge_operand[right.graph.edge_differentiable])
-    whole = check_whole(planted, rng)
-    keeps = planted.exhibit.mistake.keeps
+    along, on_chain, on_reused = rng.spawn(3)
+    whole = first = check_whole(planted, along)
+    yield
+    if planted.exhibit.mistake.keeps:
+        first = check_whole(planted, along, first=True)
+        yield
+    modules = []
+    for module in check_modules(planted, rng):
+        modules.append(module)
+        yield
     return Diagnosis(
         spread_of(planted),
-        check_modules(planted, rng),
+        tuple(modules),
         whole,
-        check_whole(planted, rng, first=True) if keeps else whole,
-        trial(planted.exhibit, planted.exhibit.chain, rng),
-        trial(planted.exhibit, planted.exhibit.reused, rng),
+        first,
+        trial(planted.exhibit, planted.exhibit.chain, on_chain),
+        trial(planted.exhibit, planted.exhibit.reused, on_reused),
         int((used > 1).sum()),
     )
 
@@ -110,7 +134,7 @@ def trial(exhibit: Exhibit, example: Example, rng: Generator) -> Trial:
     return Trial(example.text, not check.ok, check.max_error)
 
 
-def check_modules(planted: PlantedRun, rng: Generator) -> tuple[ModuleCheck, ...]:
+def check_modules(planted: PlantedRun, rng: Generator) -> Iterator[ModuleCheck]:
     """Each module's own backward pass, the mistake in it, against finite differences.
 
     Where the run has one module only, every operation is one.
@@ -121,10 +145,8 @@ def check_modules(planted: PlantedRun, rng: Generator) -> tuple[ModuleCheck, ...
         nodes = tuple(replace(n, module=f"{n.op} {n.name}") for n in trace.nodes)
         modules = modules_of(replace(trace, nodes=nodes))
     mistake = RIGHT if planted.exhibit.mistake.between_modules else planted.exhibit.mistake
-    return tuple(
-        check_module(trace, module, rng, backward=_Backward(trace, module, mistake))
-        for module in modules
-    )
+    for module in modules:
+        yield check_module(trace, module, rng, backward=_Backward(trace, module, mistake))
 
 
 def check_whole(planted: PlantedRun, rng: Generator, *, first: bool = False) -> ModuleCheck:

@@ -95,7 +95,7 @@ def modular(planted: PlantedRun, diagnosis: Diagnosis) -> str:
         others = f" So do {len(failing) - 1} others." if len(failing) > 2 else ""
         others = " So does one other." if len(failing) == 2 else others
         return (
-            f"Of {total} modules {first.name} fails its own check ({off(first.max_error)})."
+            f"Of {total} modules, {first.name} fails its own check ({off(first.max_error)})."
             f"{look}{others}"
         )
     if diagnosis.whole.ok:

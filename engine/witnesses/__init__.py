@@ -25,11 +25,10 @@ Where a rule is wrong, :func:`first_bad_node` names the node at which the error 
 :func:`local_rule_off` the consumer whose rule is off.
 """
 
-from engine.witnesses.curve import ErrorCurve, error_curve
+from engine.witnesses.curve import ErrorCurve, curve_in_steps, error_curve
 from engine.witnesses.differences import (
     Differences,
     differences_in_steps,
-    finished,
     finite_difference_adjoint,
 )
 from engine.witnesses.judge import (
@@ -47,10 +46,10 @@ __all__ = [
     "ErrorCurve",
     "Fault",
     "WitnessVerdict",
+    "curve_in_steps",
     "differences_in_steps",
     "error_curve",
     "find_fault",
-    "finished",
     "finite_difference_adjoint",
     "first_bad_node",
     "judged",

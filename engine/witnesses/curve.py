@@ -9,6 +9,7 @@ Source: Nocedal and Wright, *Numerical Optimization*, 2nd ed., section 8.1.
 
 from __future__ import annotations
 
+from collections.abc import Generator as Steps
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.autodiff.gradcheck import STEP
+from engine.steps import finished
 from engine.witnesses.differences import SINGLE_STEP, TOLERANCES, Downstream, downstream
 
 if TYPE_CHECKING:
@@ -96,7 +98,18 @@ def error_curve(
     dtype: Dtype = "float64",
     points: int = POINTS,
 ) -> ErrorCurve:
-    """The error of one derivative against h from 1e-1 to 1e-13.
+    """The error of one derivative against h from 1e-1 to 1e-13; see :func:`curve_in_steps`."""
+    return finished(curve_in_steps(trace, node, direction, dtype, points))
+
+
+def curve_in_steps(
+    trace: Trace,
+    node: int,
+    direction: int | Array = 0,
+    dtype: Dtype = "float64",
+    points: int = POINTS,
+) -> Steps[None, None, ErrorCurve]:
+    """The error of one derivative against h, yielding after each step h; returns the curve.
 
     Args:
         trace: the run.
@@ -119,8 +132,12 @@ def error_curve(
     fits = adjoint.shape == shape
     derivative = float(np.vdot(adjoint.astype(np.float64), u)) if fits else float("nan")
     h = np.logspace(-1, -13, points)
+    estimates = []
+    for step in h:
+        estimates.append(central_difference(function, u, float(step)))
+        yield
     with np.errstate(all="ignore"):
-        estimate = np.array([central_difference(function, u, float(step)) for step in h])
+        estimate = np.array(estimates)
         scale = 1 + abs(derivative)
         error = np.abs(estimate - derivative) / scale
         third = _third_derivative(downstream(trace, node), u)
@@ -142,9 +159,10 @@ def error_curve(
 def central_difference(function: Downstream, direction: Array, h: float) -> float:
     """(f(v + hu) - f(v - hu)) / 2h in the function's dtype."""
     point = function.point
-    ahead = (point + h * direction).astype(point.dtype)
-    behind = (point - h * direction).astype(point.dtype)
-    return (function.output(ahead) - function.output(behind)) / (2 * h)
+    with np.errstate(all="ignore"):
+        ahead = (point + h * direction).astype(point.dtype)
+        behind = (point - h * direction).astype(point.dtype)
+        return (function.output(ahead) - function.output(behind)) / (2 * h)
 
 
 def _along(shape: tuple[int, ...], direction: int | Array) -> NDArray[np.float64]:

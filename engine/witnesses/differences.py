@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.autodiff.gradcheck import STEP, forward_on_branch
+from engine.steps import finished
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -185,16 +186,6 @@ def differences_in_steps(
     if estimate is not None:
         estimate.flags.writeable = False
     return Differences(node, largest, tolerance, estimate, len(directions))
-
-
-def finished(steps: Steps[None, None, Differences]) -> Differences:
-    """Run a generator of steps to its end; returns what it returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Differences = end.value
-            return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,9 +14,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from explorer.canvas.ticks import AGREES, DISAGREES, Marks, no_marks
+from explorer.jobs import PATIENCE, reports
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.autodiff.primitives import Array
     from engine.oracle.verdict import Verdict
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 SEED = 0
 """Of the directions and cotangents: asking twice gives the same answer."""
-
-PATIENCE = 0.1
-"""Seconds of work between two reports of a job."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,17 +188,4 @@ def _search(trace: Trace, verdict: Verdict | None) -> Iterator[tuple[Fault | Non
 
     known = verdict if verdict is not None and verdict.status == "disagrees" else None
     search = find_fault(trace, np.random.default_rng(SEED), known)
-    yield from _reports(search)
-
-
-def _reports(search: Generator[None, None, Fault | None]) -> Iterator[tuple[Fault | None, ...]]:
-    reported = time.monotonic()
-    while True:
-        try:
-            next(search)
-        except StopIteration as end:
-            yield (end.value,)
-            return
-        if time.monotonic() - reported > PATIENCE:
-            yield ()
-            reported = time.monotonic()
+    yield from reports(search)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.run_spec import as_dtype
+from explorer.jobs import reports
 from explorer.kit.prose import plain_sentence
 from explorer.panels.verdict import explanation
 from explorer.panels.witness_desk import SEED, WitnessDesk
@@ -249,8 +250,12 @@ class Witnessing(QObject):
         if adjoint is not None and component < run.trace.nodes[node].value.size:
             self._jobs.start(
                 "curve", _measure, run.trace, node, component, as_dtype(dtype),
-                on_result=self._curve.show_curve,
+                on_result=self._take_curve,
             )  # fmt: skip
+
+    def _take_curve(self, found: tuple[ErrorCurve, ...]) -> None:
+        if found and self._curve is not None:
+            self._curve.show_curve(found[0])
 
     def check_modules(self) -> None:
         """Hold every module to finite differences, off the GUI thread."""
@@ -296,10 +301,12 @@ class Witnessing(QObject):
         self._canvas.fly_to(module.nodes)
 
 
-def _measure(trace: Trace, node: int, component: int, dtype: Dtype) -> Iterator[ErrorCurve]:
-    from engine.witnesses import error_curve
+def _measure(
+    trace: Trace, node: int, component: int, dtype: Dtype
+) -> Iterator[tuple[ErrorCurve, ...]]:
+    from engine.witnesses import curve_in_steps
 
-    yield error_curve(trace, node, component, dtype)
+    yield from reports(curve_in_steps(trace, node, component, dtype))
 
 
 def _check(run: Run, modules: Sequence[Module]) -> Iterator[tuple[tuple[int, ModuleCheck], ...]]:
@@ -313,7 +320,8 @@ def _check(run: Run, modules: Sequence[Module]) -> Iterator[tuple[tuple[int, Mod
         from engine.museum.diagnosis import check_modules
 
         # Each module's own backward pass makes the planted mistake, whatever that is.
-        yield tuple(enumerate(check_modules(run.planted, rng)))
+        for found in enumerate(check_modules(run.planted, rng)):
+            yield (found,)
         return
     trace = run.trace
     order = sorted(range(len(modules)), key=lambda place: -modules[place].nodes[-1])

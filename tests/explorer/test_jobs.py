@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.errors import InputError
-from explorer.jobs import FAULT, QUEUED, Jobs
+from explorer.jobs import FAULT, QUEUED, Jobs, reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -220,3 +220,17 @@ def test_all_is_walked_again_only_after_a_quarters_growth(
     old.extend([] for _ in range(20))
     jobs._collect()
     assert walked == [2, 1, 1, 2]
+
+
+def test_a_computation_in_steps_reports_between_them_and_then_its_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def computed() -> Generator[None, None, str]:
+        yield
+        yield
+        return "found"
+
+    # The clock stands at 0, then 0.05 after the first step and 0.2 after the second.
+    times = iter([0.0, 0.05, 0.2, 0.2])
+    monkeypatch.setattr("explorer.jobs.time.monotonic", lambda: next(times))
+    assert list(reports(computed())) == [(), ("found",)]
