@@ -111,7 +111,8 @@ class GenerateSession(QObject):
         self.jobs.cancel(DRAWING)
         self.jobs.start(
             PREPARING, prepare, self.model, text, self.settings,
-            on_result=self._prepared, on_error=self._refuse_prompt,
+            on_result=self._prepared, on_done=self._draw_after_prompt,
+            on_error=self._refuse_prompt,
         )  # fmt: skip
 
     def set_settings(self, settings: Settings) -> None:
@@ -181,6 +182,9 @@ class GenerateSession(QObject):
         self.prompt, self.drawn, self.upcoming = prompt, (), prompt.distribution
         self.jobs.cancel(LOOKING)
         self.text_begun.emit()
+
+    def _draw_after_prompt(self) -> None:
+        """Draw what was asked for while the prompt was being read, or just after."""
         if self._after_prompt is not None:
             length, paced = self._after_prompt
             self._after_prompt = None

@@ -329,3 +329,11 @@ def test_the_end_of_a_long_text_stays_in_view_in_another_size(page: Page) -> Non
     page.until(end_is_seen)
     page.window.resize(1100, 700)
     page.until(end_is_seen)
+
+
+def test_drawing_asked_for_as_the_prompt_arrives_is_not_lost(page: Page) -> None:
+    # The prompt is there, but the job that read it has not ended yet.
+    page.session.text_begun.connect(lambda: page.session.stream(3))
+    page.session.set_prompt("Narwhals are")
+    page.until(lambda: len(page.session.drawn) == 3)
+    page.settle()
