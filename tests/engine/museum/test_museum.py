@@ -309,3 +309,15 @@ def test_every_exhibit_is_told_in_two_sentences_and_with_two_different_lines() -
 
 def exhibit_of_nothing(item: Exhibit) -> Exhibit:
     return replace(item, row=None, mistake=RIGHT)
+
+
+def test_the_diagnosis_tells_each_modules_error_as_the_check_does() -> None:
+    planted = plant(run(RunSpec(text="a b a", cell="gru", hidden=3)), exhibit("assigned"))
+    steps = list(check_modules(planted, rng()))
+    assert diagnose(planted, rng()).modules == tuple(steps)
+
+
+def test_a_trial_does_not_depend_on_the_run() -> None:
+    short = plant(run(RunSpec(text="a b")), exhibit("assigned"))
+    long = plant(run(RunSpec(text="a b a b c")), exhibit("assigned"))
+    assert diagnose(short, rng()).reused == diagnose(long, rng()).reused

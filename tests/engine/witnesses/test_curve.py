@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.witnesses import error_curve
+from engine.witnesses import curve_in_steps, error_curve
 from tests.engine.witnesses.planted import WRONG, at, with_rules
 
 
@@ -104,3 +104,8 @@ def test_steps_that_leave_the_domain_give_no_number() -> None:
 def test_steps_run_from_a_tenth_to_1e_13() -> None:
     h = error_curve(at(lambda tape, x: x * x, 1.0), 0).h
     assert (len(h), h[0], h[-1]) == (49, pytest.approx(0.1), pytest.approx(1e-13))
+
+
+def test_a_curve_can_be_given_up_after_each_step() -> None:
+    steps = curve_in_steps(at(lambda tape, x: x * x, 1.0), 0, points=7)
+    assert len(list(steps)) == 7
