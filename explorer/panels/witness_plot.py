@@ -87,7 +87,9 @@ class WitnessPlot(Styled):
             (self._rounding, curve.rounding),
         ):
             shown = np.where(np.isfinite(y), np.log10(np.maximum(y, FLOOR)), np.nan)
-            item.setData(x, shown, connect="finite")
+            # pyqtgraph cannot measure a line that has no point.
+            any_known = bool(np.isfinite(shown).any())
+            item.setData(x if any_known else [], shown if any_known else [], connect="finite")
         plot = self._view.getPlotItem()
         finite = curve.error[np.isfinite(curve.error)]
         low = np.log10(max(float(finite.min(initial=1.0)), FLOOR)) if len(finite) else -12.0
