@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,16 +12,18 @@ from explorer.panels.witness_plot import WitnessPlot
 from explorer.theme import Style
 
 
-@pytest.mark.parametrize(("formula", "known"), [("sin(x)", True), ("log(0-x)", False)])
+@pytest.mark.parametrize("known", [True, False])
 def test_a_curve_of_no_numbers_is_drawn_as_an_empty_plot(
-    qtbot: QtBot, style: Style, formula: str, known: bool
+    qtbot: QtBot, style: Style, known: bool
 ) -> None:
     plot = WitnessPlot(style)
     qtbot.addWidget(plot)
     plot.resize(400, 320)
-    plot.show()
-    curve = error_curve(record_expression(formula, {"x": 2.0}), 0)
-    assert bool(np.isfinite(curve.error).any()) == known
+    curve = error_curve(record_expression("sin(x)", {"x": 2.0}), 0)
+    if not known:
+        # As where a value that the loss depends on has overflowed.
+        nothing = np.full_like(curve.error, np.nan)
+        curve = replace(curve, error=nothing, truncation=nothing, rounding=nothing)
     plot.show_curve(curve)
     plot.grab()
     x, _ = plot._error.getData()
