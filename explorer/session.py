@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from explorer.jobs import Jobs
     from explorer.layout import Layout
 
+    Diagnosed = tuple[PlantedRun, Diagnosis]
+
 Checking = Literal["idle", "checking", "done"]
 
 
@@ -170,11 +172,12 @@ class Session(QObject):
             self.selected = node
             self.selection_changed.emit()
 
-    def _take_planted(self, found: Run | Diagnosis | None) -> None:
+    def _take_planted(self, found: Run | Diagnosed | None) -> None:
+        """A run, or what the mistake in it does, if that run is still on screen."""
         if isinstance(found, Run):
             self._take(found)
-        elif found is not None:
-            self.diagnosis = found
+        elif found is not None and self.run is not None and self.run.planted is found[0]:
+            self.diagnosis = found[1]
             self.planted_changed.emit()
 
     def _take(self, run: Run) -> None:
@@ -218,7 +221,7 @@ def _record(spec: RunSpec) -> Iterator[Run]:
     yield _prepared(spec, trace, layout_of(trace))
 
 
-def _load(path: str) -> Iterator[Run | Diagnosis | None]:
+def _load(path: str) -> Iterator[Run | Diagnosed | None]:
     """The run in a file; where a mistake is planted in it, the run without it comes first."""
     from engine.trace.codec import load_trace
     from explorer.layout import layout_of
@@ -238,7 +241,7 @@ def _load(path: str) -> Iterator[Run | Diagnosis | None]:
     yield from _with_diagnosis(None, planted, layout)
 
 
-def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis | None]:
+def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosed | None]:
     """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
     from engine.museum import exhibit, plant
     from explorer.layout import layout_of
@@ -254,13 +257,13 @@ def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosis | None]:
 
 def _with_diagnosis(
     spec: RunSpec | None, planted: PlantedRun, layout: Layout
-) -> Iterator[Run | Diagnosis | None]:
+) -> Iterator[Run | Diagnosed | None]:
     """The run, then nothing while it is checked, then its diagnosis."""
     from engine.museum import diagnosis_in_steps
 
     yield _prepared(spec, planted.trace, layout, planted)
     for found in reports(diagnosis_in_steps(planted, np.random.default_rng(0))):
-        yield found[0] if found else None
+        yield (planted, found[0]) if found else None
 
 
 def _prepared(

@@ -175,3 +175,25 @@ def test_an_oracle_that_comes_later_is_asked_about_the_run_on_screen(
     assert session.checking == "idle"
     session.set_oracle(bench.oracle)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: session.verdict is not None, timeout=20_000)
+
+
+def test_what_a_mistake_did_in_another_run_is_not_said_of_this_one(
+    qtbot: QtBot, bench: Bench
+) -> None:
+    session = bench.session
+    session.request(RunSpec(text="a b c", hidden=2))
+    qtbot.waitUntil(lambda: session.run is not None, timeout=20_000)
+    session.plant("assigned")
+    qtbot.waitUntil(lambda: session.diagnosis is not None, timeout=60_000)
+    late = session.run
+    assert late is not None
+    assert late.planted is not None
+    diagnosis = session.diagnosis
+    assert diagnosis is not None
+    session.plant("tanh-input")
+    qtbot.waitUntil(lambda: session.run is not late, timeout=60_000)
+    session._take_planted((late.planted, diagnosis))
+    assert session.diagnosis is not diagnosis
+    session.remove_planted()
+    session._take_planted((late.planted, diagnosis))
+    assert session.diagnosis is None
