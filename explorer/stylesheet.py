@@ -12,7 +12,7 @@ def stylesheet(style: Style) -> str:
     """Return the stylesheet of a style. It never names a font: those are set on the widgets.
 
     A button's dynamic property ``kind`` chooses its look: ``primary`` (the one thing to do here),
-    ``ink`` (Present), ``flat`` (icons), none for the rest.
+    ``ink`` (Present), ``flat`` (a link), none for the rest.
     """
     theme, px = style.theme, style.ipx
     focus = theme.forward
@@ -27,6 +27,7 @@ QMenu::item {{ padding: {px(6)}px {px(26)}px {px(6)}px {px(24)}px; border-radius
 QMenu::item:selected {{ background: {theme.raised}; color: {theme.ink}; }}
 QMenu::item:disabled {{ color: {theme.ink_3}; }}
 QMenu::separator {{ height: 1px; background: {theme.line}; margin: {px(5)}px {px(8)}px; }}
+QFrame[popup="yes"] {{ background: {theme.surface}; border: 1px solid {theme.edge}; }}
 QMenuBar {{ background: {theme.surface}; }}
 QMenuBar::item {{ padding: {px(5)}px {px(9)}px; border-radius: {px(5)}px; }}
 QMenuBar::item:selected {{ background: {theme.raised}; }}
@@ -42,7 +43,7 @@ QPushButton[kind="primary"]:focus {{ border-color: {theme.ink}; }}
 QPushButton[kind="primary"]:disabled {{ color: {theme.ink_3}; background: {dark_primary}; }}
 QPushButton[kind="ink"] {{ color: {theme.surface}; background: {theme.ink}; }}
 QPushButton[kind="ink"]:hover {{ background: {theme.ink_2}; }}
-QPushButton[kind="flat"] {{ background: transparent; padding: {px(5)}px; }}
+QPushButton[kind="flat"] {{ color: {theme.forward}; background: transparent; padding: {px(5)}px; }}
 QPushButton[kind="flat"]:hover {{ background: {theme.raised}; }}
 QPushButton[kind="flat"]:focus {{ padding: {px(5) - 1}px; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{ color: {theme.ink}; background: {theme.canvas};

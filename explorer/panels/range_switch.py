@@ -10,14 +10,12 @@ if TYPE_CHECKING:
     from explorer.canvas import GraphCanvas
     from explorer.theme import Style
 
-_ROOMY = 2.5
-
 
 class RangeSwitch(Segmented):
     """Colours each strip by its own range, or the strips of all time steps by one.
 
     Args:
-        canvas: what is coloured; the switch stands in its corner.
+        canvas: what is coloured.
     """
 
     def __init__(self, style: Style, canvas: GraphCanvas) -> None:
@@ -25,7 +23,6 @@ class RangeSwitch(Segmented):
             style,
             (("own", "colours: each strip's range"), ("shared", "one range for all steps")),
             name="range of the cells' colours",
-            parent=canvas,
         )
         self._canvas = canvas
         self.setToolTip(
@@ -33,17 +30,6 @@ class RangeSwitch(Segmented):
             " of that name, so that time steps can be compared."
         )
         self.chosen.connect(self._share)
-
-    def place(self, *, useful: bool, room: int) -> None:
-        """Stand in the corner, if there is anything to choose and enough room.
-
-        Args:
-            useful: the run on screen has several time steps, and nobody presents.
-            room: width that the canvas has, in pixels.
-        """
-        self.adjustSize()
-        self.setVisible(useful and room > _ROOMY * self.width())
-        self.move(self.look.ipx(12), self.look.ipx(12))
 
     def _share(self, choice: str) -> None:
         self._canvas.share_range(choice == "shared")

@@ -91,9 +91,11 @@ class RunBar(Styled):
         for widget in (self._values, self._fixed, *self._sizes, self._fold):
             row.addWidget(widget)
         self._row = row
+        self._sheet.setProperty("popup", "yes")
         self._sheet_column = QVBoxLayout(self._sheet)
         for field in self._rare:
             self._sheet_column.addWidget(field)
+            _fill_row(field, fill=True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -163,6 +165,7 @@ class RunBar(Styled):
             return
         self._folded = folded
         for field in self._sizes:
+            _fill_row(field, fill=folded)
             if folded:
                 self._row.removeWidget(field)
                 self._sheet_column.insertWidget(self._sheet_column.count() - len(self._rare), field)
@@ -234,4 +237,16 @@ class RunBar(Styled):
         self._sheet.adjustSize()
         self._sheet.move(self._fold.mapToGlobal(QPoint(0, self._fold.height() + 4)))
         self._sheet.show()
-        (self._hidden if self._folded else self._layers).setFocus()
+        # As if by Tab, so that a number that is typed takes the place of the old one.
+        first = self._hidden if self._folded else self._layers
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _fill_row(field: Field, *, fill: bool) -> None:
+    """Let a field take the width there is, its value at the right end, or what it needs."""
+    policy = QSizePolicy.Policy
+    field.setSizePolicy(policy.Expanding if fill else policy.Fixed, policy.Fixed)
+    row = field.layout()
+    if isinstance(row, QHBoxLayout):
+        row.setStretch(0, int(fill))
+        row.setStretch(1, int(not fill))

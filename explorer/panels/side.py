@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from explorer.kit.button import Button
+from explorer.kit.styled import Styled, painting
 from explorer.panels.dock import WIDTH
 from explorer.panels.sheet import WIDTH as SHEET
 from explorer.panels.sheet import SheetHost
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
     from explorer.canvas import GraphCanvas
-    from explorer.kit.styled import Styled
     from explorer.panels.dock import Dock
     from explorer.panels.transport import Transport
+    from explorer.theme import Style
 
 NARROW = 1400 - 64
 """Width at 100 % below which the dock is a drawer."""
+
+
+class Strip(Styled):
+    """The strip at the head of the canvas, for what would otherwise lie on the graph."""
+
+    def __init__(self, style: Style, left: QWidget, right: QWidget) -> None:
+        super().__init__(style)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(left)
+        self._row.addStretch(1)
+        self._row.addWidget(right)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.apply_style()
+
+    def apply_style(self) -> None:
+        """Set margins."""
+        side = self.look.ipx(12)
+        self._row.setContentsMargins(side, self.look.ipx(8), side, 0)
+        self._row.setSpacing(side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Go on with the canvas."""
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), self.look.theme.color("canvas"))
 
 
 class Side:
@@ -30,25 +58,40 @@ class Side:
     Args:
         page: the page; it shows nothing else.
         canvas, dock, transport: what is on it.
+        switch: of the colours' range; stands at the head of the canvas.
 
     Attributes:
         middle: the column of the canvas, for what comes above and below it.
+        strip: what stands at the head of the canvas.
         sheets: the side sheets.
         button: opens and closes the drawer.
         is_narrow: the dock is a drawer.
         is_open: the drawer is wanted open.
     """
 
-    def __init__(self, page: Styled, canvas: GraphCanvas, dock: Dock, transport: Transport) -> None:
+    def __init__(
+        self,
+        page: Styled,
+        canvas: GraphCanvas,
+        dock: Dock,
+        transport: Transport,
+        switch: QWidget,
+    ) -> None:
         self._page, self._canvas, self._dock, self._transport = page, canvas, dock, transport
+        self._switch = switch
         self.is_narrow = self.is_open = False
-        self.button = Button(page.look, "Inspector", parent=page)
+        self.button = Button(page.look, "Inspector")
+        self.strip = Strip(page.look, switch, self.button)
         self.sheets = SheetHost(page.look)
         page.installEventFilter(self.sheets)
         self._around_canvas = QHBoxLayout()
         self._around_canvas.setSpacing(0)
         self._around_canvas.addWidget(self.sheets)
-        self._around_canvas.addWidget(canvas)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(canvas, 1)
+        self._around_canvas.addLayout(column, 1)
         self.middle = QVBoxLayout()
         self.middle.setSpacing(0)
         self.middle.addLayout(self._around_canvas, 1)
@@ -78,7 +121,11 @@ class Side:
         self._place_sheet()
         if narrow:
             self._place_drawer()
-        return hidden and self._dock.isVisible()
+        come = hidden and self._dock.isVisible()
+        if come:
+            # What is flown to next has to know the room that is left.
+            self._row.activate()
+        return come
 
     @property
     def covered(self) -> int:
@@ -87,6 +134,16 @@ class Side:
             return 0
         most = self._page.width() - self._canvas.minimumWidth()
         return max(0, min(self._page.look.ipx(WIDTH), most))
+
+    def show_switch(self, *, useful: bool) -> None:
+        """Show the switch where there is anything to choose and enough room, else leave it out."""
+        docked = 0 if self.is_narrow or self._dock.isHidden() else self._dock.sizeHint().width()
+        sheet = 0 if self.sheets.isHidden() else self.sheets.width()
+        taken = 0 if self.button.isHidden() else self.button.sizeHint().width()
+        room = self._page.width() - self.covered - docked - sheet - taken
+        fits = self._switch.sizeHint().width() + 3 * self._page.look.ipx(12) <= room
+        self._switch.setVisible(useful and fits)
+        self.strip.setVisible(not (self._switch.isHidden() and self.button.isHidden()))
 
     def toggle_drawer(self) -> None:
         """Open the drawer, in place of a sheet where both would leave no canvas, or close it."""
@@ -109,17 +166,13 @@ class Side:
         self.sheets.setVisible(self.sheets.is_shown)
 
     def _place_drawer(self) -> None:
-        """The drawer at the right edge from canvas to transport, its button beside it."""
-        page, look = self._page, self._page.look
-        width, gap, top = look.ipx(WIDTH), look.ipx(12), self._above_canvas()
+        """The drawer at the right edge, from what is above the canvas to the transport."""
+        page = self._page
+        width, top = page.look.ipx(WIDTH), self._above_canvas()
         below = self._transport.sizeHint().height()
         self._dock.setGeometry(page.width() - width, top, width, page.height() - below - top)
         self._dock.raise_()
         self.button.setText("Close" if self.is_open else "Inspector")
-        self.button.adjustSize()
-        right = page.width() - (width if self.is_open else 0)
-        self.button.move(right - self.button.width() - gap, top + gap)
-        self.button.raise_()
 
     def _above_canvas(self) -> int:
         """Height of what stands above the canvas, in pixels."""

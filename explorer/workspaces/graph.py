@@ -81,7 +81,7 @@ class GraphWorkspace(Workspace):
         self._heading = Heading(style)
         self._caption = Caption(style, self._typesetter)
         self._range = RangeSwitch(style, self.canvas)
-        self._side = Side(self, self.canvas, self.dock, self.transport)
+        self._side = Side(self, self.canvas, self.dock, self.transport, self._range)
         self.sheets = self._side.sheets
         self.museum = MuseumDesk(session, self._side, self.dock, self)
         self.witnessing = Witnessing(session, player, jobs, self.canvas, self.sheets, self)
@@ -223,8 +223,7 @@ class GraphWorkspace(Workspace):
     def _place_range(self) -> None:
         """The switch of the colours' range, where strips of several time steps share one."""
         steps = self._shown is not None and len(self._shown.layout.lanes) > 1
-        room = self.width() - self._side.covered
-        self._range.place(useful=steps and not self._presenting, room=room)
+        self._side.show_switch(useful=steps and not self._presenting)
 
     # Runs
 

@@ -172,7 +172,7 @@ def test_the_strip_and_the_drawer_keep_apart(window: MainWindow, qtbot: QtBot) -
     banner = graph.museum.banner
     qtbot.waitUntil(lambda: graph.is_narrow and banner.isVisible(), timeout=10_000)
     qtbot.waitUntil(lambda: banner.geometry().bottom() > 0, timeout=10_000)
-    assert not graph._side.button.geometry().intersects(banner.geometry())
+    assert not graph._side.strip.geometry().intersects(banner.geometry())
     assert not graph.dock.geometry().intersects(banner.geometry())
     remove(window, qtbot)
     qtbot.waitUntil(lambda: graph.dock.geometry().top() == 0, timeout=10_000)

@@ -151,3 +151,44 @@ def test_sheet_and_drawer_stand_together_only_where_the_canvas_keeps_room(
     if scale == 2.0:
         plain.commands["view.inspector"].trigger()
         assert (graph.dock.isVisible(), graph.sheets.isVisible()) == (True, False)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_nothing_lies_on_the_graph(plain: MainWindow, size: tuple[int, int]) -> None:
+    plain.resize(*size)
+    QApplication.processEvents()
+    graph = plain.graph
+    assert graph._range.isVisible()
+    assert graph._side.strip.geometry().bottom() < graph.canvas.geometry().top()
+    assert not graph.canvas.findChildren(QAbstractButton)
+    plain.set_presenting(True)
+    assert not graph._side.strip.isVisible()
+    plain.set_presenting(False)
+
+
+def test_a_flight_that_opens_the_drawer_ends_beside_it(qtbot: QtBot, plain: MainWindow) -> None:
+    plain.resize(1280, 720)
+    QApplication.processEvents()
+    graph, run = plain.graph, plain.session.run
+    assert run is not None
+    node = run.trace.output
+    plain.session.select(node)
+    graph.canvas.fly_to((node,))
+    QApplication.processEvents()
+    assert graph.dock.isVisible()
+    scene = graph.canvas.scene
+    assert scene is not None
+    left, _, right, _ = scene.box(node)
+    x, _ = graph.canvas.goal.pixel((left + right) / 2, 0)
+    assert x == pytest.approx(graph.canvas.width() / 2, abs=1)
+
+
+def test_a_number_behind_sizes_is_replaced_by_what_is_typed(
+    qtbot: QtBot, plain: MainWindow
+) -> None:
+    another_run(qtbot, plain, lambda: plain.graph.run_bar.type_text("a b", "lstm"))
+    bar = plain.graph.run_bar
+    bar._open_sheet()
+    assert len({field.width() for field in bar._rare}) == 1
+    assert bar._layers._spin.lineEdit().selectedText() == "1"
+    bar._sheet.close()
