@@ -10,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.autodiff.primitives import Array
 from engine.models.architecture import Architecture
-from engine.models.fused.recurrence import Recurrence
+from engine.models.fused.recurrence import GatedRecurrence
 
 
-class FusedGRU(Recurrence):
+class FusedGRU(GatedRecurrence):
     """A GRU layer over a window.
 
     All adjoints of a step are dh_t times what the forward pass knows:
@@ -33,13 +32,13 @@ class FusedGRU(Recurrence):
     recurrent = ("r", "z", "n")
     biases = ("b_n", "b_r", "b_z", "b_hn")
     sigmoids = slice(1, 3)
+    factors = 4
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
     ) -> None:
         super().__init__(architecture, layer, steps, batch, dtype)
         s, h, dh = self.slots, self.states, self.state_adjoint
-        self._factors: Array = np.zeros((4, self._span, *h.shape[1:]), dtype)
         self._forward_steps = tuple(
             (h[t], h[t + 1], s[t, 1:], s[t, 1:3], *s[t]) for t in range(steps)
         )
@@ -68,24 +67,18 @@ class FusedGRU(Recurrence):
     def _backward(self) -> None:
         multiply, add, dot = np.multiply, np.add, np.dot
         w, scratch, same = self._weights.value, self._scratch, self._same
-        for block in self._blocks:
-            self._prepare(block)
-            steps = zip(
-                self._backward_steps[block][::-1],
-                self._factors[:, block.stop - block.start - 1 :: -1].swapaxes(0, 1),
-                strict=True,
-            )
-            for (dh, dh_before, step, by_slot, rows, n, r, z, a), (fn, fr, fz, fa) in steps:
-                multiply(dh, z, scratch)
-                add(dh_before, scratch, dh_before)
-                multiply(fn, dh, n)
-                multiply(fr, dh, r)
-                multiply(fz, dh, z)
-                multiply(fa, dh, a)
-                if not same:
-                    np.copyto(by_slot, step)
-                dot(rows, w, scratch)
-                add(dh_before, scratch, dh_before)
+        for step, (fn, fr, fz, fa) in self._steps_back():
+            dh, dh_before, slots, by_slot, rows, n, r, z, a = step
+            multiply(dh, z, scratch)
+            add(dh_before, scratch, dh_before)
+            multiply(fn, dh, n)
+            multiply(fr, dh, r)
+            multiply(fz, dh, z)
+            multiply(fa, dh, a)
+            if not same:
+                np.copyto(by_slot, slots)
+            dot(rows, w, scratch)
+            add(dh_before, scratch, dh_before)
 
     def _prepare(self, block: slice) -> None:
         """What dh_t is multiplied with for n, r, z and a."""

@@ -11,10 +11,10 @@ from numpy.typing import DTypeLike
 
 from engine.autodiff.primitives import Array
 from engine.models.architecture import Architecture
-from engine.models.fused.recurrence import Recurrence
+from engine.models.fused.recurrence import GatedRecurrence
 
 
-class FusedLSTM(Recurrence):
+class FusedLSTM(GatedRecurrence):
     """An LSTM layer over a window.
 
     With q_t = tanh(c_t), one step back is dc_t += dh_t o (1 - q^2), and the adjoints of the
@@ -27,6 +27,7 @@ class FusedLSTM(Recurrence):
     inputs = recurrent = ("i", "f", "o", "g")
     biases = ("b_i", "b_f", "b_o", "b_g")
     sigmoids = slice(0, 3)
+    factors = 3
 
     def __init__(
         self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
@@ -35,7 +36,6 @@ class FusedLSTM(Recurrence):
         s, h, dh = self.slots, self.states, self.state_adjoint
         self._cells: Array = np.zeros_like(h)
         self._squashed: Array = np.zeros((steps, *h.shape[1:]), dtype)
-        self._factors: Array = np.zeros((3, self._span, *h.shape[1:]), dtype)
         # The adjoint of c_t and that of c_(t-1) take turns.
         dc: Array = np.zeros((2, *h.shape[1:]), dtype)
         self._cell_adjoint = dc
@@ -73,26 +73,19 @@ class FusedLSTM(Recurrence):
         multiply, add, dot = np.multiply, np.add, np.dot
         w, scratch, same = self._weights.value, self._scratch, self._same
         self._cell_adjoint.fill(0)
-        for block in self._blocks:
-            self._prepare(block)
-            steps = zip(
-                self._backward_steps[block][::-1],
-                self._factors[:, block.stop - block.start - 1 :: -1].swapaxes(0, 1),
-                strict=True,
-            )
-            for step, (fi, ff, fo) in steps:
-                dh, dh_before, dc, dc_before, into_cell, slots, by_slot, rows, i, f, o, g = step
-                multiply(dh, into_cell, scratch)
-                add(dc, scratch, dc)
-                multiply(dc, f, dc_before)
-                multiply(fi, dc, i)
-                multiply(ff, dc, f)
-                multiply(fo, dh, o)
-                multiply(g, dc, g)
-                if not same:
-                    np.copyto(by_slot, slots)
-                dot(rows, w, scratch)
-                add(dh_before, scratch, dh_before)
+        for step, (fi, ff, fo) in self._steps_back():
+            dh, dh_before, dc, dc_before, into_cell, slots, by_slot, rows, i, f, o, g = step
+            multiply(dh, into_cell, scratch)
+            add(dc, scratch, dc)
+            multiply(dc, f, dc_before)
+            multiply(fi, dc, i)
+            multiply(ff, dc, f)
+            multiply(fo, dh, o)
+            multiply(g, dc, g)
+            if not same:
+                np.copyto(by_slot, slots)
+            dot(rows, w, scratch)
+            add(dh_before, scratch, dh_before)
 
     def _prepare(self, block: slice) -> None:
         """What dc_t or dh_t is multiplied with for i, f and o; for g and c_t in their place."""

@@ -10,7 +10,7 @@ inside are multiplied into the weights beforehand.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -118,3 +118,31 @@ class Recurrence(ABC):
 
     @abstractmethod
     def _backward(self) -> None: ...
+
+
+class GatedRecurrence(Recurrence):
+    """A layer of gates, whose adjoints are products with factors that the forward pass knows.
+
+    A subclass says how many factors a step has, makes ``_backward_steps``, the arrays of each
+    step, and computes the factors of a block of steps at once.
+    """
+
+    factors: int
+    _backward_steps: tuple[tuple[Array, ...], ...]
+
+    def __init__(
+        self, architecture: Architecture, layer: int, steps: int, batch: int, dtype: DTypeLike
+    ) -> None:
+        super().__init__(architecture, layer, steps, batch, dtype)
+        self._factors: Array = np.zeros((self.factors, self._span, *self.states.shape[1:]), dtype)
+
+    def _steps_back(self) -> Iterator[tuple[tuple[Array, ...], Array]]:
+        """The steps from the last to the first, each with its factors."""
+        for block in self._blocks:
+            self._prepare(block)
+            factors = self._factors[:, block.stop - block.start - 1 :: -1].swapaxes(0, 1)
+            yield from zip(self._backward_steps[block][::-1], factors, strict=True)
+
+    @abstractmethod
+    def _prepare(self, block: slice) -> None:
+        """Compute the factors of a block of steps."""
