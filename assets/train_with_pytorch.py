@@ -27,13 +27,11 @@ from torch import Tensor, nn
 from engine.models.architecture import GATES, Architecture, of_layer
 from engine.models.recurrent import RecurrentLM
 from engine.models.weights import SavedModel, save_model
-from engine.text.corpus import corpus_from_file, load_corpus
-from engine.text.tokenizer import tokenizer
 from engine.training.evaluation import evaluate
 from engine.training.settings import Settings
-from engine.training.texts import TrainingText, training_text
+from engine.training.texts import TrainingText
 from engine.training.train import Trainer
-from explorer.cli.train import add_options, settings_from
+from explorer.cli.train import add_options, settings_from, text_from
 
 _RECURRENT = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 _OPTIMIZERS = {
@@ -183,13 +181,7 @@ def main() -> None:
     add_options(parser)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    corpus = corpus_from_file(options.file) if options.file else load_corpus(options.corpus)
-    text = training_text(
-        corpus,
-        tokenizer(options.tokens),
-        hold_out=options.hold_out,
-        largest_vocabulary=options.vocabulary,
-    )
+    _, text = text_from(options)
     settings = settings_from(options)
     twin, smoothed, speed = train(settings, text)
     model = RecurrentLM(twin.parameters_by_name(), text.vocabulary, settings.architecture)

@@ -106,10 +106,12 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--seed", type=seed_number, metavar="S", default=_DEFAULTS.seed)
 
 
-def execute(options: argparse.Namespace) -> int:
-    """Train, save, report."""
-    _check_place(options.out)
-    settings = settings_from(options)
+def text_from(options: argparse.Namespace) -> tuple[Corpus, TrainingText]:
+    """The corpus that the options name, and what of it is trained on and held out.
+
+    Raises:
+        InputError: the text cannot be used.
+    """
     corpus = corpus_from_file(options.file) if options.file else load_corpus(options.corpus)
     text = training_text(
         corpus,
@@ -117,6 +119,14 @@ def execute(options: argparse.Namespace) -> int:
         hold_out=options.hold_out,
         largest_vocabulary=options.vocabulary,
     )
+    return corpus, text
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Train, save, report."""
+    _check_place(options.out)
+    settings = settings_from(options)
+    corpus, text = text_from(options)
     trainer = Trainer(settings, text.vocabulary, text.train, text.starts)
     checkpoint = checkpoint_path(options.out)
     if options.resume:
