@@ -53,11 +53,6 @@ class StyleRun:
     reason: str = ""
     dtype: str = "float64"
 
-    @property
-    def has_run(self) -> bool:
-        """Whether the numbers are there; else they are unverified."""
-        return self.value_error is not None
-
     def lines(self, event: Event | None) -> Lines:
         """The lines that run at an event, the innermost first."""
         return self.table.at(event)

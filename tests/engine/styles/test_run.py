@@ -83,7 +83,8 @@ def test_a_wrong_number_in_the_trace_is_noticed(style: StyleName) -> None:
 
 def test_without_pytorch_its_code_is_there_and_nothing_is_verified() -> None:
     done = run_style(run(RunSpec(network="feed-forward")), "pytorch", None, "PyTorch is missing.")
-    assert not done.has_run
+    assert done.value_error is None
+    assert done.adjoint_error is None
     assert done.reason == "PyTorch is missing."
     assert any("nn.Linear" in line.text for line in done.listing)
 
