@@ -23,34 +23,7 @@ from engine.trace.codec import load_trace, save_trace, trace_from_json, trace_to
 from engine.trace.expression import record_expression
 from engine.trace.trace import Trace, record
 from tests.engine.autodiff.random_programs import random_program
-
-SENTENCE = run(RunSpec(text="a b", hidden=2))
-FORMULA = record_expression("exp(x*z) + sin(x)**2/z", {"x": 0.5, "z": 3.0})
-TEXT = trace_to_json(FORMULA).decode()
-
-
-def everything() -> Trace:
-    """A run that uses every primitive's attributes."""
-    tape, rng = Tape(), np.random.default_rng(0)
-    x = tape.parameter("X", rng.normal(size=(2, 3)))
-    token = tape.input("t", [1, 0])
-    parts = [
-        tape.apply("transpose", x, axes=(1, 0)),
-        tape.apply("transpose", x),
-        tape.apply("reshape", x, shape=(3, -1)),
-        tape.apply("slice", x, key=((None, None, -1), (0, 2, None))),
-        tape.apply("concat", x, x, axis=1),
-        tape.apply("lookup", x, token, axis=0),
-        tape.apply("softmax", x, axis=0),
-        tape.apply("log_softmax", x),
-        tape.apply("max", x, axis=1),
-        tape.apply("mean", x, axis=0),
-        tape.apply("cross_entropy", x, token),
-        tape.apply("matmul", x, tape.apply("transpose", x)),
-        -x,
-    ]
-    total = tape.apply("add", *[tape.apply("sum", part) for part in parts])
-    return record(tape, total, {"kind": "test", "values": {"x": 1.5}})
+from tests.engine.trace.saved_runs import FORMULA, SENTENCE, TEXT, everything
 
 
 def not_finite() -> Trace:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -69,30 +70,29 @@ def test_a_part_is_worked_out_by_hand(
     assert tex_contribution_with_numbers(trace, edge, component) == said
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=range(len(SPECS)))
-def test_every_part_ends_in_its_own_number(spec: RunSpec) -> None:
-    trace = run(spec)
+def written_parts(trace: Trace) -> Iterator[tuple[str, float]]:
+    """Every number that flows back along an edge: as written out, and itself."""
     for event in trace.events():
         if event.edge < 0:
             continue
         part = trace.contribution(event.edge)
         for component in np.ndindex(part.shape):
             said = tex_contribution_with_numbers(trace, event.edge, component)
-            assert said.split(" = ")[-1] == tex_number(float(part[component]))
+            yield said, float(part[component])
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=range(len(SPECS)))
+def test_every_part_ends_in_its_own_number(spec: RunSpec) -> None:
+    for said, number in written_parts(run(spec)):
+        assert said.split(" = ")[-1] == tex_number(number)
 
 
 @pytest.mark.parametrize("spec", SPECS[:2], ids=["feed-forward", "recurrent"])
 def test_what_is_written_out_adds_up_to_the_number(spec: RunSpec) -> None:
-    trace = run(spec)
-    for event in trace.events():
-        if event.edge < 0:
-            continue
-        part = trace.contribution(event.edge)
-        for component in np.ndindex(part.shape):
-            said = tex_contribution_with_numbers(trace, event.edge, component)
-            left, _, right = said.rpartition(" = ")
-            if left and r"\ldots" not in left and "10^" not in said:
-                assert value(left) == pytest.approx(value(right), rel=0.02, abs=5e-3), said
+    for said, _ in written_parts(run(spec)):
+        left, _, right = said.rpartition(" = ")
+        if left and r"\ldots" not in left and "10^" not in said:
+            assert value(left) == pytest.approx(value(right), rel=0.02, abs=5e-3), said
 
 
 def value(tex: str) -> float:

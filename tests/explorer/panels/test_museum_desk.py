@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.oracle.client import Oracle
 from engine.run_spec import RunSpec
-from explorer.settings import SettingsFile
 from explorer.window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def oracle() -> Iterator[Oracle]:
-    with Oracle() as worker:
-        yield worker
-
-
-@pytest.fixture
-def window(
-    qtbot: QtBot, tmp_path: Path, program_fonts: object, oracle: Oracle
-) -> Iterator[MainWindow]:
-    shown = MainWindow(SettingsFile(tmp_path / "settings"), oracle)
-    shown.set_motion(False)
-    shown.resize(1600, 900)
-    shown.show()
-    shown.activateWindow()
-    qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
-    shown.begin()
-    qtbot.waitUntil(lambda: shown.session.verdict is not None, timeout=60_000)
-    yield shown
-    shown.close()
-    QCoreApplication.processEvents()
 
 
 def plant(window: MainWindow, qtbot: QtBot, identity: str, *, example: bool = False) -> None:
