@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from explorer.actions import shown_keys
+from explorer.commands import shown_keys
 from explorer.kit.label import Label
 
 if TYPE_CHECKING:
-    from explorer.actions import Actions, Command, Group
+    from explorer.actions import Actions
+    from explorer.commands import Command, Group
     from explorer.theme import Style
 
 

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.actions import Actions, Situation
+from explorer.actions import Actions
 from explorer.appearance import Appearance
+from explorer.commands import Situation
 from explorer.jobs import Jobs
 from explorer.kit.notice import Notice
 from explorer.kit.styled import restyle

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
+    from explorer.canvas.layers import Layer
     from explorer.canvas.view import Bounds
     from explorer.layout import Layout
     from explorer.theme import Style
@@ -81,6 +82,7 @@ class GraphCanvas(Steered):
         self._book, self._faces = SpriteBook(), FaceBook()
         self._by_key, self._told = False, -1
         self._marks: Marks | None = None
+        self._layers: dict[str, Layer] = {}
         self._painted: tuple[View, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self.settled)
@@ -152,6 +154,17 @@ class GraphCanvas(Steered):
     def set_marks(self, marks: Marks | None) -> None:
         """Show what the witnesses say of every node of this trace, or nothing of them."""
         self._marks = marks
+        self.update()
+
+    def set_layer(self, name: str, layer: Layer | None) -> None:
+        """Draw this over the cards from now on, in place of the layer of that name; None: nothing.
+
+        Layers are drawn in the order of their names; another run leaves them as they are.
+        """
+        if layer is None:
+            self._layers.pop(name, None)
+        else:
+            self._layers[name] = layer
         self.update()
 
     def ticked_nodes(self) -> list[int]:
@@ -285,6 +298,7 @@ class GraphCanvas(Steered):
         picture = Picture(
             self._scene, self._moment, self.look, self._pictures, self._book, self._faces,
             self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
+            tuple(layer for _, layer in sorted(self._layers.items())),
         )  # fmt: skip
         paint(painter, picture, window)
 

@@ -15,6 +15,7 @@ from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.hover_card import paint_hover_card
+from explorer.canvas.layers import Layer
 from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
@@ -48,6 +49,7 @@ class Picture:
         told: the node that a card tells of, -1 for none.
         focused: the keyboard is here, and came by a key.
         marks: what the witnesses say of each node; None to show no marks.
+        layers: what is drawn over the cards, in this order.
     """
 
     scene: Scene
@@ -61,6 +63,7 @@ class Picture:
     told: int = -1
     focused: bool = False
     marks: Marks | None = None
+    layers: tuple[Layer, ...] = ()
 
 
 def paint(painter: QPainter, picture: Picture, window: Window) -> None:
@@ -81,6 +84,8 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_far(painter, scene, window, moment, nodes, picture.style.theme)
     else:
         _paint_near(picture, sheet, nodes)
+    for layer in picture.layers:
+        layer.paint(sheet, nodes)
     overlay.paint_motion(sheet)
     overlay.paint_active(sheet)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)

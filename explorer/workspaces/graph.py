@@ -21,6 +21,8 @@ from explorer.panels.transport import Transport
 from explorer.panels.typeset import Typesetter
 from explorer.panels.verdict import badge_words
 from explorer.place import same_moment
+from explorer.workspaces.aide import Parts
+from explorer.workspaces.aides import Aides
 from explorer.workspaces.base import Workspace
 from explorer.workspaces.moments import Moments
 from explorer.workspaces.slow_notice import SlowNotice
@@ -51,6 +53,7 @@ class GraphWorkspace(Workspace):
     Attributes:
         canvas, dock, transport, run_bar: the panels.
         sheets, museum: the side sheets at the left of the canvas, and what plants mistakes.
+        aides: what else a person can do with the graph.
     """
 
     identity = "graph"
@@ -85,6 +88,9 @@ class GraphWorkspace(Workspace):
         self.sheets = self._side.sheets
         self.museum = MuseumDesk(session, self._side, self.dock, self)
         self.witnessing = Witnessing(session, player, jobs, self.canvas, self.sheets, self)
+        parts = Parts(self, session, player, jobs, self.canvas, self.sheets, self._side,
+                      self._moments)  # fmt: skip
+        self.aides = Aides(parts, self)
         self._slow = SlowNotice(self)
         self._build()
         self._connect()
@@ -125,6 +131,9 @@ class GraphWorkspace(Workspace):
         session.planted_changed.connect(self._arrange)
         self.museum.failed.connect(self.failed)
         self._slow.due.connect(self._announce_slow)
+        self.aides.told.connect(self.failed)
+        self.aides.announced.connect(self.announced)
+        self.aides.changed.connect(self._show_panels)
 
     def bar(self) -> QWidget:
         """Model, text, sizes, and the badge of the comparison with PyTorch."""
@@ -147,6 +156,7 @@ class GraphWorkspace(Workspace):
         actions.add("file.edit_text", self.run_bar.edit_text)
         actions.add("view.check", self.witnessing.toggle_check)
         actions.add("view.curve", self.witnessing.toggle_curve)
+        self.aides.connect_actions(actions)
 
     def enter(self) -> None:
         """The first time, read the opening sentence."""
@@ -160,6 +170,7 @@ class GraphWorkspace(Workspace):
         self.player.pause()
         self._typesetter.stop()
         self.witnessing.stop()
+        self.aides.stop()
         self._slow.stop()
 
     @property
@@ -179,6 +190,7 @@ class GraphWorkspace(Workspace):
         self._caption.setVisible(presenting)
         self.transport.setVisible(not presenting)
         self.sheets.withhold(presenting)
+        self.aides.set_presenting(presenting)
         self._arrange()
         self._show_panels()
         self.canvas.setFocus()
@@ -186,11 +198,13 @@ class GraphWorkspace(Workspace):
     def set_motion(self, motion: bool) -> None:
         """Let things glide, or jump."""
         self.canvas.motion = motion
+        self.aides.set_motion(motion)
         self.player.set_motion(motion)
 
     def apply_style(self) -> None:
         """Decide again what there is room for."""
         super().apply_style()
+        self.aides.apply_style()
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from explorer.actions import COMMANDS, GROUPS, Actions, Situation, command
+from explorer.actions import Actions
+from explorer.commands import COMMANDS, GROUPS, Situation, command
 from explorer.shortcut_sheet import ShortcutSheet
 from explorer.theme import THEMES, Style
 

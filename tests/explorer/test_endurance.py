@@ -21,8 +21,8 @@ from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.styles.dialects import STYLES
 from engine.trace.codec import save_trace
-from explorer.actions import COMMANDS
 from explorer.assets import asset
+from explorer.commands import COMMANDS
 from explorer.panels.check_sheet import CheckSheet
 from explorer.panels.museum_desk import SHEET
 from explorer.panels.witness_curve import CurveSheet

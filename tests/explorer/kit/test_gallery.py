@@ -13,7 +13,8 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from explorer.actions import COMMANDS, Actions, Situation
+from explorer.actions import Actions
+from explorer.commands import COMMANDS, Situation
 from explorer.formula import FormulaLabel
 from explorer.icons import IconName
 from explorer.kit.badge import Badge, Verdict

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
 
-from explorer.actions import COMMANDS, Actions
+from explorer.actions import Actions
+from explorer.commands import COMMANDS
 from explorer.kit.rail_button import RailButton
 from explorer.panels.chrome import MenuButton, Rail, TopBar
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 
-from explorer.actions import COMMANDS, Actions
+from explorer.actions import Actions
+from explorer.commands import COMMANDS
 from explorer.panels.transport import Transport
 from explorer.player import SPEEDS, UNITS, Player
 

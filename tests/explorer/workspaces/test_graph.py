@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from explorer.actions import COMMANDS, command
+from explorer.commands import COMMANDS, command
 from explorer.panels.run_bar import LONGEST_TEXT
 from explorer.window import MainWindow
 

@@ -1,0 +1,16 @@
+"""What a controller draws over the cards, between two frames that it knows nothing of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from explorer.canvas.overlay import Sheet
+    from explorer.canvas.scene import Ints
+
+
+class Layer(Protocol):
+    """A painter of its own: a frozen value, so that equal pictures come out equal."""
+
+    def paint(self, sheet: Sheet, cards: Ints) -> None:
+        """Draw over the cards in sight; the painter is in device pixels."""
