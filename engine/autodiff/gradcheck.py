@@ -107,8 +107,8 @@ def check_module(
 ) -> ModuleCheck:
     """Compare one module's backward pass with a central difference along a random direction.
 
-    Everything is re-evaluated in float64. ``relu`` and ``max`` are followed along the branch
-    taken at the point. The step is absolute up to values of 1 and relative beyond; where the
+    Everything is re-evaluated in float64. ``relu``, ``max`` and ``maximum`` are followed along the
+    branch taken at the point. The step is absolute up to values of 1 and relative beyond; where the
     function bends too much for that, it is shorter. What rounding can explain, by the running
     error bound, does not count as an error.
 
@@ -229,6 +229,9 @@ def forward_on_branch(node: Node, operands: tuple[Array, ...], base: Mapping[int
         x = base[node.operands[0]]
         top = (x == x.max(axis=axis, keepdims=True)).astype(np.float64)
         return np.asarray((operands[0] * top).sum(axis=axis) / top.sum(axis=axis))
+    if node.op == "maximum" and node.index in base:
+        ties = [(base[i] == base[node.index]).astype(np.float64) for i in node.operands]
+        return np.asarray(sum(x * tie for x, tie in zip(operands, ties, strict=True)) / sum(ties))
     return np.asarray(node.primitive.forward(*operands, **node.attributes))
 
 

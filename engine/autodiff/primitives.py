@@ -1,9 +1,11 @@
-"""The table of primitives: one row each, with forward, vector-Jacobian products and formulas.
+r"""The table of primitives: one row each, with forward, vector-Jacobian products and formulas.
 
 A row is plain data. ``forward(*operands, **attributes)`` gives the value; ``vjps[slot](adjoint,
 value, *operands, **attributes)`` gives what the node contributes to the adjoint of that operand
 slot, before broadcasting is undone (:meth:`Primitive.contribution` does that once for all rows).
-Formulas are TeX in which ``#1``, ``#2`` stand for the operands and ``#y`` for the value.
+Formulas are TeX in which ``#1``, ``#2`` stand for the operands and ``#y`` for the value; in the
+derivative of a variadic row ``#1`` is the operand it belongs to. A lone ``\cdot`` in the rows
+that pick one number stands for its place.
 
 Source of the rules: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 3; Giles,
 *Collected matrix derivative results for forward and reverse mode AD* (2008) for the products.
@@ -199,6 +201,29 @@ _ROWS = (
         (rules.lookup_vjp, None),
         r"#1 \, #2",
         (r"#2^{T}", ""),
+    ),
+    Primitive(
+        "component",
+        rules.component,
+        (rules.component_vjp,),
+        r"#1[\cdot]",
+        (r"e_{\cdot}",),
+    ),
+    Primitive(
+        "pick",
+        rules.pick,
+        (rules.pick_vjp, None),
+        r"#1[\cdot]",
+        (r"e_{\cdot}", ""),
+    ),
+    Primitive("stack", rules.stack, (rules.stack_vjp,), "[#1; #2]", ("1",), variadic=True),
+    Primitive(
+        "maximum",
+        rules.maximum,
+        (rules.maximum_vjp,),
+        r"\max(#1, #2)",
+        ("[#1 = #y]",),
+        variadic=True,
     ),
     Primitive(
         "sum",

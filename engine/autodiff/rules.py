@@ -155,6 +155,73 @@ def add_lookup_vjp(
     np.add.at(np.moveaxis(total, axis, 0), index, looked_up)
 
 
+def component(x: Array, *, index: tuple[int, ...]) -> Array:
+    """One number of a tensor."""
+    _check_place(x, index)
+    return np.asarray(x[index])
+
+
+def component_vjp(g: Array, _y: Array, x: Array, *, index: tuple[int, ...]) -> Array:
+    """g at the number's place, 0 elsewhere."""
+    result = _zeros(x.shape, x.dtype)
+    result[index] = g
+    return result
+
+
+def pick(x: Array, place: Array, *, index: tuple[int, ...], axis: int) -> Array:
+    """The number of a tensor whose place along one axis is itself a number."""
+    return component(x, index=_with_place(index, place, axis))
+
+
+def pick_vjp(
+    g: Array, y: Array, x: Array, place: Array, *, index: tuple[int, ...], axis: int
+) -> Array:
+    """g at the number's place, 0 elsewhere."""
+    return component_vjp(g, y, x, index=_with_place(index, place, axis))
+
+
+def _with_place(index: tuple[int, ...], place: Array, axis: int) -> tuple[int, ...]:
+    """The index with one more number in it, for the given axis."""
+    if place.ndim or place.dtype.kind not in "iu" or not 0 <= axis <= len(index):
+        raise ValueError("a place is one whole number, along an axis of the tensor")
+    return (*index[:axis], place.item(), *index[axis:])
+
+
+def _check_place(x: Array, index: tuple[int, ...]) -> None:
+    """Refuse what numpy would take for a slice, or count from the end."""
+    if len(index) != x.ndim:
+        raise ValueError(f"{len(index)} indices do not say where in {x.ndim} axes a number is")
+    if any(place < 0 for place in index):
+        raise IndexError("a place is counted from 0")
+
+
+def stack(*xs: Array, shape: tuple[int, ...]) -> Array:
+    """Numbers put together to a tensor, the last axis running fastest."""
+    if any(x.ndim for x in xs) or min(shape, default=0) < 0:
+        raise ValueError("only numbers are put together, to a shape of whole sizes")
+    return np.array(xs).reshape(shape)
+
+
+def stack_vjp(g: Array, _y: Array, *xs: Array, shape: tuple[int, ...]) -> list[Array]:
+    """The number of g that belongs to each operand."""
+    numbers = g.reshape(len(xs))
+    return [numbers[place, ...] for place in range(len(xs))]
+
+
+def maximum(x: Array, *others: Array) -> Array:
+    """The largest operand, element by element."""
+    for z in others:
+        x = np.maximum(x, z)
+    return x
+
+
+def maximum_vjp(g: Array, y: Array, *xs: Array) -> list[Array]:
+    """g for the largest operand, shared equally where several tie."""
+    ties = [(x == y).astype(g.dtype) for x in xs]
+    share = g / sum(ties)
+    return [np.asarray(share * tie) for tie in ties]
+
+
 def _reduced(array: Array, x: Array, axis: int | None) -> Array:
     """``array``, a reduction of ``x`` over ``axis``, with that axis back as size one."""
     return np.asarray(array) if axis is None else np.expand_dims(array, axis)

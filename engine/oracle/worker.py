@@ -92,6 +92,12 @@ def functions(torch: Any) -> dict[str, Function]:
         "concat": lambda *xs, axis=0: torch.cat([torch.atleast_1d(x) for x in xs], dim=axis),
         "slice": lambda x, key: _select_ranges(torch, x, key),
         "lookup": lambda x, index, axis=0: _select(torch, x, index, axis % x.dim()),
+        "component": _one_number,
+        "pick": lambda x, place, index, axis: torch.gather(
+            _one_row(x, index, axis), 0, place.reshape(1)
+        ).reshape(()),
+        "stack": lambda *xs, shape: torch.stack(xs).reshape(tuple(shape)),
+        "maximum": lambda *xs: torch.amax(torch.stack(torch.broadcast_tensors(*xs)), dim=0),
         "sum": lambda x, axis=None: x.sum() if axis is None else x.sum(dim=axis),
         "mean": lambda x, axis=None: x.mean() if axis is None else x.mean(dim=axis),
         "max": lambda x, axis=None: torch.amax(x, dim=() if axis is None else axis),
@@ -161,6 +167,21 @@ def _select_ranges(torch: Any, x: Any, key: Sequence[Sequence[int | None]]) -> A
     for axis, part in enumerate(key):
         places = range(*slice(*part).indices(x.shape[axis]))
         x = torch.index_select(x, axis, torch.tensor(places, dtype=torch.int64))
+    return x
+
+
+def _one_number(x: Any, index: Sequence[int]) -> Any:
+    for place in index:
+        x = x.select(0, place)
+    return x
+
+
+def _one_row(x: Any, index: Sequence[int], axis: int) -> Any:
+    """What is left of a tensor along one axis, its places along the others being given."""
+    for place in index[:axis]:
+        x = x.select(0, place)
+    for place in index[axis:]:
+        x = x.select(1, place)
     return x
 
 

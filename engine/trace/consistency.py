@@ -24,7 +24,7 @@ TOLERANCES = {"float64": 1e-9, "float32": 1e-4}
 WORK_LIMIT = 10_000_000_000
 """Most multiplications and additions a file may ask for."""
 
-_ELEMENTWISE = ("add", "sub", "mul", "div", "pow")
+_ELEMENTWISE = ("add", "sub", "mul", "div", "pow", "maximum")
 
 
 def result_size(op: str, operands: Sequence[Array], attributes: Mapping[str, Any]) -> int:
@@ -42,7 +42,7 @@ def result_size(op: str, operands: Sequence[Array], attributes: Mapping[str, Any
         columns = right[-1] if len(right) > 1 else 1
         outer = np.broadcast_shapes(rows[:-1], right[:-2])
         return int(math.prod(outer) * rows[-1] * columns)
-    if op == "concat":
+    if op in {"concat", "stack"}:
         return int(sum(x.size for x in operands))
     if op == "lookup":
         table, index = operands[0], operands[1]

@@ -97,5 +97,8 @@ ATTRIBUTES: dict[str, dict[str, Any]] = {
     "transpose": {"axes": Axes},
     "reshape": {"shape": list[Whole] | Whole},
     "slice": {"key": SliceKey},
+    "component": {"index": list[Whole]},
+    "pick": {"index": list[Whole], "axis": Whole},
+    "stack": {"shape": list[Whole]},
 }
 """The attributes that each primitive may have, with their types."""

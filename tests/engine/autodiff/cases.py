@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,6 +148,44 @@ def _classes(op: str) -> list[Case]:
     ] + [Case(op, "view", views(real((3, 4)), below(4, (3,))))]
 
 
+def _single_numbers() -> list[Case]:
+    """Tensors taken apart to numbers, and put together again."""
+    places: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
+        ((), ()),
+        ((4,), (3,)),
+        ((1, 4), (0, 2)),
+        ((3, 1), (2, 0)),
+        ((2, 3, 4), (1, 0, 2)),
+    )
+    picks: tuple[tuple[tuple[int, ...], tuple[int, ...], int], ...] = (
+        ((4,), (), 0),
+        ((3, 4), (2,), 0),
+        ((3, 4), (1,), 1),
+        ((2, 3, 4), (1, 2), 1),
+    )
+    shapes: tuple[tuple[int, ...], ...] = ((), (1,), (4,), (2, 3), (1, 2, 2))
+    return [
+        *(Case("component", f"{a}{i}", each(real(a)), {"index": i}) for a, i in places),
+        Case("component", "view", views(real((3, 4))), {"index": (1, 0)}),
+        *(
+            Case("pick", f"{a}{i} axis {axis}", each(real(a), below(a[axis], ())),
+                 {"index": i, "axis": axis})
+            for a, i, axis in picks
+        ),
+        Case("pick", "view", views(real((3, 4)), below(3, ())), {"index": (3,), "axis": 0}),
+        *(
+            Case("stack", str(a), each(*[real(())] * math.prod(a)), {"shape": a}) for a in shapes
+        ),
+        Case("stack", "repeated", twice(real(())), {"shape": (2, 1)}),
+        Case("stack", "view", views(real(()), real(())), {"shape": (2,)}),
+        *(Case("maximum", f"{a}", each(real(a), real(a), real(a))) for a in SHAPES),
+        Case("maximum", "broadcast", each(real((3, 4)), real((4,)), real(()))),
+        Case("maximum", "one", each(real((3, 4)))),
+        Case("maximum", "repeated", twice(real((3, 4)))),
+        Case("maximum", "view", views(real((3, 4)), real((3, 4)))),
+    ]  # fmt: skip
+
+
 def _cases() -> tuple[Case, ...]:
     cases: list[Case] = []
     for op in ("complement", "neg", "exp", "sin", "cos", "tanh", "sigmoid", "relu"):
@@ -203,6 +242,7 @@ def _cases() -> tuple[Case, ...]:
                 )
             )
     cases.append(Case("lookup", "view", views(real((5, 3)), below(5, (6,)))))
+    cases += _single_numbers()
     for op in ("sum", "mean", "max"):
         cases += _reduction(op)
     for op in ("softmax", "log_softmax"):

@@ -72,6 +72,21 @@ def _lookup_first_row(g: Array, y: Array, table: Array, index: Array, *, axis: i
     return result
 
 
+def _at(result: Array, g: Array, index: tuple[int, ...]) -> Array:
+    result[index] = g
+    return result
+
+
+def _at_first(g: Array, x: Array) -> Array:
+    return _at(np.zeros_like(x), g, (0,) * x.ndim)
+
+
+def _along(g: Array, x: Array, index: tuple[int, ...], axis: int) -> Array:
+    result = np.zeros_like(x)
+    result[(*index[:axis], slice(None), *index[axis:])] = g
+    return result
+
+
 def _spread(g: Array, x: Array, axis: int | None) -> Array:
     return np.broadcast_to(g if axis is None else np.expand_dims(g, axis), x.shape)
 
@@ -162,6 +177,23 @@ RULES: tuple[tuple[str, str, int, Rule], ...] = (
     ("slice", "put at the front", 0, _slice_front),
     ("lookup", "last contribution wins", 0, _lookup_last),
     ("lookup", "always the first row", 0, _lookup_first_row),
+    ("component", "everywhere", 0, lambda g, y, x, *, index: g + np.zeros_like(x)),
+    ("component", "at the first place", 0, lambda g, y, x, *, index: _at_first(g, x)),
+    ("component", "ones beside it", 0, lambda g, y, x, *, index: _at(np.ones_like(x), g, index)),
+    ("pick", "at the first place", 0, lambda g, y, x, z, *, index, axis: _at_first(g, x)),
+    (
+        "pick",
+        "along the whole axis",
+        0,
+        lambda g, y, x, z, *, index, axis: _along(g, x, index, axis),
+    ),
+    ("stack", "always the first number", 0, lambda g, y, *xs, shape: [g.ravel()[0, ...]] * len(xs)),
+    ("stack", "in Fortran's order", 0, lambda g, y, *xs, shape: list(np.ravel(g, order="F"))),
+    ("stack", "the sum to everyone", 0, lambda g, y, *xs, shape: [np.asarray(g.sum())] * len(xs)),
+    ("maximum", "to every operand", 0, lambda g, y, *xs: [g] * len(xs)),
+    ("maximum", "to the first", 0, lambda g, y, *xs: [g] + [0 * g] * len(xs)),
+    ("maximum", "tie not shared", 0, lambda g, y, *xs: [g * (x == y) for x in xs]),
+    ("maximum", "to the others", 0, lambda g, y, *xs: [g * (x != y) for x in xs]),
     ("sum", "mean's rule", 0, lambda g, y, x, *, axis=None: _spread(g, x, axis) / x.size),
     ("sum", "times x", 0, lambda g, y, x, *, axis=None: _spread(g, x, axis) * x),
     ("sum", "total of the cotangent", 0, lambda g, y, x, *, axis=None: g.sum() + 0 * x),

@@ -84,6 +84,14 @@ def test_kinks_are_followed_along_the_branch_taken(op: str, x: list[float]) -> N
     assert all(check.ok for check in check_modules(trace, np.random.default_rng(0)))
 
 
+def test_a_tie_of_maximum_is_followed_along_both_branches() -> None:
+    tape = Tape()
+    x, z = tape.input("x", [2.0, 1.0]), tape.input("z", [2.0, -1.0])
+    v = tape.apply("maximum", x, z)
+    trace = record(tape, tape.apply("sum", v * v))
+    assert all(check.ok for check in check_modules(trace, np.random.default_rng(0)))
+
+
 def test_a_module_that_is_no_number_is_not_passed() -> None:
     tape = Tape()
     with np.errstate(all="ignore"):

@@ -77,6 +77,44 @@ def test_a_tie_of_max_shares_the_adjoint(
     assert pulled("max", np.array(x), axis=axis).tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("xs", "expected"),
+    [([2.0, 2.0, 1.0], [0.5, 0.5, 0]), ([1.0, 3.0], [0, 1]), ([0.0, 0.0, 0.0], [1 / 3] * 3)],
+)
+def test_a_tie_of_maximum_shares_the_adjoint_as_that_of_max(
+    xs: list[float], expected: list[float]
+) -> None:
+    operands, row = tuple(np.array(x) for x in xs), PRIMITIVES["maximum"]
+    value = np.asarray(row.forward(*operands))
+    parts = row.contributions(range(len(xs)), np.array(1.0), value, operands, {})
+    assert [float(part) for part in parts] == expected
+    assert pulled("max", np.array(xs)).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("op", "operands", "attributes"),
+    [
+        ("component", [np.ones((2, 3))], {"index": (1,)}),
+        ("component", [np.ones((2, 3))], {"index": (1, 0, 0)}),
+        ("component", [np.ones((2, 3))], {"index": (1, -1)}),
+        ("component", [np.ones((2, 3))], {"index": (2, 0)}),
+        ("pick", [np.ones((2, 3)), np.array(3)], {"index": (1,), "axis": 1}),
+        ("pick", [np.ones((2, 3)), np.array(-1)], {"index": (1,), "axis": 1}),
+        ("pick", [np.ones((2, 3)), np.array([1])], {"index": (1,), "axis": 1}),
+        ("pick", [np.ones((2, 3)), np.array(1.0)], {"index": (1,), "axis": 1}),
+        ("pick", [np.ones((2, 3)), np.array(1)], {"index": (1,), "axis": 2}),
+        ("stack", [np.ones(2), np.ones(2)], {"shape": (2, 2)}),
+        ("stack", [np.ones(())], {"shape": (-1,)}),
+        ("stack", [np.ones(()), np.ones(())], {"shape": (3,)}),
+    ],
+)
+def test_a_place_that_is_none_is_refused(
+    op: str, operands: list[Array], attributes: dict[str, object]
+) -> None:
+    with pytest.raises((ValueError, LookupError)):
+        PRIMITIVES[op].forward(*operands, **attributes)
+
+
 def test_relu_has_slope_0_at_0() -> None:
     assert pulled("relu", np.array([-1.0, 0.0, 2.0])).tolist() == [0, 0, 1]
 
