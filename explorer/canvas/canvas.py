@@ -110,7 +110,7 @@ class GraphCanvas(Steered):
         self._scene = scene if scene is not None else scene_of(trace, layout)
         self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
         self._faces.clear()
-        self._moment = moment_of(trace, trace.frame(0), 0.0)
+        self._moment = moment_of(self._scene, trace.frame(0), 0.0)
         self._marks = self._painted = None
         self._hover(-1)
         if self.selected_node >= len(trace):
@@ -125,7 +125,7 @@ class GraphCanvas(Steered):
         if self._scene is None:
             return
         before = self._moment.active if self._moment else -1
-        self._moment = moment_of(self._scene.trace, frame, alpha)
+        self._moment = moment_of(self._scene, frame, alpha)
         if self.follow and self._moment.active != before:
             self._follow(self._scene, self._moment)
         self.update()
@@ -303,9 +303,10 @@ class GraphCanvas(Steered):
         paint(painter, picture, window)
 
     def _node_under(self, place: QPointF) -> int:
-        if self._scene is None:
+        if self._scene is None or self._moment is None:
             return -1
-        return node_at(self._scene, *self.view.at(place.x(), place.y()))
+        card = node_at(self._scene, *self.view.at(place.x(), place.y()))
+        return card if card < 0 else int(self._moment.face[card])
 
     def _ticks_under(self, place: QPointF) -> int:
         if self._scene is None or self._moment is None or self._marks is None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from engine.autodiff.tape import Node, Role
 from explorer.canvas.distributions import ROWS, shown_token
+from explorer.canvas.group_painter import paint_group
 from explorer.canvas.labels import (
     draw,
     draw_centred,
@@ -32,18 +33,27 @@ from explorer.theme import Theme
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / "}
 _NAME = 17.0
+_STEPS = 1000
+"""How finely the share that is done in a group is told apart."""
+
 _BASELINE = 19.5
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a card painter works with; the painter's origin is the card's top left corner."""
+    """What a card painter works with; the painter's origin is the card's top left corner.
+
+    Attributes:
+        card: the card.
+        node: the one whose numbers it shows.
+    """
 
     painter: QPainter
     scene: Scene
     moment: Moment
     book: SpriteBook
     pictures: Pictures
+    card: int
     node: int
 
     @property
@@ -62,20 +72,32 @@ class Desk:
         return int(self.moment.node[self.node])
 
     @property
+    def state_of_card(self) -> int:
+        """The same of the card as a whole."""
+        return int(self.moment.card[self.card])
+
+    @property
     def width(self) -> float:
         """Of the card."""
-        return float(self.scene.size[self.node, 0])
+        return float(self.scene.size[self.card, 0])
+
+    @property
+    def kind(self) -> int:
+        """How it is drawn."""
+        return int(self.scene.layout.kind[self.card])
 
 
 def paint_card(desk: Desk) -> None:
     """Write on one card."""
-    kind = int(desk.scene.layout.kind[desk.node])
+    kind = desk.kind
     if kind == Kind.TOKEN:
         _token(desk)
     elif kind == Kind.SCALAR:
         _scalar(desk)
     elif kind == Kind.NUMBER:
         _number(desk)
+    elif kind == Kind.GROUP:
+        paint_group(desk)
     else:
         _header(desk)
         if kind == Kind.DISTRIBUTION:
@@ -84,13 +106,21 @@ def paint_card(desk: Desk) -> None:
             _matrix(desk)
 
 
-def face_keys(moment: Moment, nodes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """What the writing on cards depends on, (n, 3): state, contributions arrived, being counted."""
+def face_keys(moment: Moment, cards: NDArray[np.intp]) -> NDArray[np.intp]:
+    """What the writing on cards depends on, (n, 6).
+
+    The node that is shown, its state, contributions arrived, being counted; of a group how much is
+    done forward and backward.
+    """
+    nodes = moment.face[cards]
     state = moment.node[nodes]
     arrived = np.where(state == PARTIAL, moment.frame.arrived[nodes], 0)
     counted = (nodes == moment.active) & moment.backward
     arrived[counted] = moment.frame.arrived[nodes[counted]]
-    return np.stack([state, arrived, counted], axis=1)
+    done = np.zeros((len(cards), 2), np.intp)
+    group = cards - len(moment.node)
+    done[group >= 0] = np.rint(moment.share[group[group >= 0]] * _STEPS)
+    return np.stack([nodes, state, arrived, counted, *done.T], axis=1)
 
 
 def paint_badges(painter: QPainter, scene: Scene, theme: Theme, node: int) -> None:
@@ -131,7 +161,7 @@ def part_of_whole(desk: Desk) -> str:
 
 
 def _token(desk: Desk) -> None:
-    width, height = desk.scene.size[desk.node]
+    width, height = desk.scene.size[desk.card]
     label = fitted(token_text(desk.scene, desk.node), "text", 14, 600, float(width) - 20)
     role: ColorRole = "ink" if desk.state != UNKNOWN else "ink_3"
     draw_centred(
@@ -154,7 +184,7 @@ def _header(desk: Desk) -> None:
     """Name left; right the primitive, or what is worth more: a warning, a count."""
     theme, width = desk.theme, desk.width
     known = desk.state != UNKNOWN
-    kind = desk.scene.layout.kind[desk.node]
+    kind = desk.kind
     title = name(desk.record.name, _NAME, width - 2 * PAD)
     draw(desk.painter, title, PAD, _BASELINE, theme.text("ink" if known else "ink_2"))
     if known and not desk.scene.finite[desk.node]:

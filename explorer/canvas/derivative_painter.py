@@ -27,12 +27,12 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
     taken: Boxes = []
     cards = _edges_of([sheet.box(int(i)) for i in nodes])
     told = [(edge, edge_lines(sheet.scene, sheet.window, edge)) for edge in sheet.moment.told]
-    event, kind = sheet.moment.event, sheet.scene.layout.routes.kind
+    event, scene = sheet.moment.event, sheet.scene
     for edge, lines in told:
         others = [_under(lines_, 8 * sheet.unit) for other, lines_ in told if other != edge]
         # A thread is long: its derivative is told only while it is in use, at the parameter.
         in_use = event is not None and event.edge == edge
-        if len(lines) and (kind[edge] != EdgeKind.RAIL or in_use):
+        if len(lines) and (scene.kind_of(edge) != EdgeKind.RAIL or in_use):
             taken.append(_derivative(sheet, edge, lines, [cards, *others], taken))
 
 
@@ -57,7 +57,7 @@ def _derivative(
     width = right.width + (left.width if left else 0)
     width = max(width, remark.width if remark else 0) + 20
     height = 36 if remark else 26
-    rail = sheet.scene.layout.routes.kind[edge] == EdgeKind.RAIL
+    rail = sheet.scene.kind_of(edge) == EdgeKind.RAIL
     shares = _THREAD_SHARES if rail else _SHARES
     graph = sheet.scene.trace.graph
     ends = [sheet.box(int(i)) for i in (graph.edge_consumer[edge], graph.edge_operand[edge])]

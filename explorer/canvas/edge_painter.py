@@ -64,33 +64,34 @@ def bus_rows(
 ) -> NDArray[np.intp]:
     """The lines or chords that draw buses: every stub in view, but what they share only once.
 
-    The way of a bus is a line up, a corner, the long line, a corner, a line into the consumer.
+    The way of a bus is a line up, a corner, and from there what it shares with the others.
     """
     if not len(edges):
         return np.zeros(0, np.intp)
     left, _, right, _ = window.bounds
-    x = scene.ways.start[edges, 0]
-    stubs = edges[(x >= left - 40) & (x <= right + 40)]
     ways = scene.ways
+    x = ways.start[edges, 0]
+    stubs = edges[(x >= left - 40) & (x <= right + 40)]
     offsets = ways.offsets if fine else ways.chord_offsets
     segment = int(ways.chord_offsets[edges[0]])
     stub = int(ways.segment_offsets[segment + 2] - ways.segment_offsets[segment]) if fine else 2
     rows = [(offsets[stubs][:, np.newaxis] + np.arange(stub)).reshape(-1)]
-    consumer = scene.trace.graph.edge_consumer[edges]
-    for owner in np.unique(consumer):
-        mine = edges[consumer == owner]
-        reach = np.abs(scene.ways.start[mine, 0] - scene.ways.end[mine, 0])
-        longest = mine[int(np.argmax(reach))]
+    # All buses lead to the right: the longest of those in one state begins leftmost.
+    order = np.lexsort((-x, ways.bus[edges]))
+    last = np.flatnonzero(np.diff(ways.bus[edges][order], append=-1))
+    for longest in edges[order[last]].tolist():
         rows.append(np.arange(offsets[longest] + stub, offsets[longest + 1]))
     return np.concatenate(rows)
 
 
 def edge_lines(scene: Scene, window: Window, edge: int) -> NDArray[np.float64]:
-    """The lines (n, 4) of one edge in device pixels."""
-    ways = scene.ways
-    if not ways.drawn[edge]:
-        return _pixels(thread_lines(scene.layout, edge), window)
-    return _pixels(ways.lines[ways.offsets[edge] : ways.offsets[edge + 1]], window)
+    """The lines (n, 4) of one edge of the graph in device pixels; none where a card hides it."""
+    ways, drawn = scene.ways, int(scene.layout.bundle[edge])
+    if drawn < 0:
+        return np.zeros((0, 4))
+    if not ways.drawn[drawn]:
+        return _pixels(thread_lines(scene.layout, drawn), window)
+    return _pixels(ways.lines[ways.offsets[drawn] : ways.offsets[drawn + 1]], window)
 
 
 def dashes(lines: NDArray[np.float64], on: float, off: float) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ def node_at(scene: Scene, x: float, y: float) -> int:
     inside = (np.abs(np.array([x, y]) - scene.corner - scene.size / 2) <= scene.size / 2).all(
         axis=1
     )
-    hit = np.flatnonzero(inside)
+    hit = np.flatnonzero(inside & scene.shown)
     return int(hit[-1]) if len(hit) else -1
 
 

@@ -23,6 +23,7 @@ from explorer.theme import Theme
 CARDS_FROM = 0.16
 GAPS_FROM = 0.45
 _FAINT = 0.5
+_BEHIND = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def paint_far(
     high = window.pixels(scene.corner[nodes] + scene.size[nodes])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    state = moment.node[nodes]
+    state = moment.card[nodes]
     colors = {
         UNKNOWN: theme.color("ghost"),
         EVALUATED: theme.tint("forward", "bar"),
@@ -74,13 +75,15 @@ def paint_cards(
     """Stamp the empty cards, those of one size and state at once."""
     corner = window.snapped(scene.corner[nodes])
     size = np.rint(scene.size[nodes] * window.k).astype(np.intp)
-    complete = (moment.node[nodes] == COMPLETE) & scene.cells.has_adjoint[nodes]
-    known = moment.node[nodes] != UNKNOWN
+    complete = moment.card[nodes] == COMPLETE
+    complete &= scene.cells.has_adjoint[moment.face[nodes]]
+    known = moment.card[nodes] != UNKNOWN
     pill = scene.layout.kind[nodes] == Kind.TOKEN
     look = np.stack([size[:, 0], size[:, 1], complete, pill, known], axis=1)
     looks, which = np.unique(look, axis=0, return_inverse=True)
     which = which.reshape(-1)
     theme, margin = book.theme, book.margin()
+    _paint_stacks(painter, scene, window, corner, size, nodes, book)
     for i, (width, height, done, round_ends, lit) in enumerate(looks.tolist()):
         line = theme.color("backward" if done else "edge" if lit else "line")
         fill = theme.color("raised" if round_ends and lit else "surface")
@@ -88,6 +91,26 @@ def paint_cards(
             line = theme.color("line")
         sprite = book.card(width, height, line, bool(round_ends), fill)
         middle = corner[which == i] + np.array([sprite.width(), sprite.height()]) / 2 - margin
+        draw_sprites(painter, sprite, middle)
+
+
+def _paint_stacks(
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    corner: NDArray[np.float64],
+    size: NDArray[np.intp],
+    cards: NDArray[np.intp],
+    book: SpriteBook,
+) -> None:
+    """A second card behind each group: there is more inside."""
+    group = scene.layout.kind[cards] == Kind.GROUP
+    shift = np.rint(_BEHIND * window.k) - book.margin()
+    for width, height in np.unique(size[group], axis=0).tolist():
+        chosen = group & (size == (width, height)).all(axis=1)
+        theme = book.theme
+        sprite = book.card(width, height, theme.color("line"), False, theme.color("raised"))
+        middle = corner[chosen] + np.array([sprite.width(), sprite.height()]) / 2 + shift
         draw_sprites(painter, sprite, middle)
 
 
@@ -102,9 +125,10 @@ def paint_strips(
 ) -> None:
     """Draw the value and the adjoint strip of vectors, dashed while not computed."""
     kind, cells = scene.layout.kind[nodes], scene.cells
-    some = cells.count[nodes] > 0
+    some = cells.count[moment.face[nodes]] > 0
     nodes, kind = nodes[some], kind[some]
-    state = moment.node[nodes]
+    faces = moment.face[nodes]
+    state = moment.node[faces]
     vector = kind != Kind.DISTRIBUTION
     value_y = np.full(len(nodes), HEADER)
     adjoint_y = np.where(
@@ -114,13 +138,13 @@ def paint_strips(
     reveal = np.ones(len(nodes))
     moving = moment.progress < 1 and not moment.backward
     if moving:
-        arriving = (nodes == moment.active) & ~known
+        arriving = (faces == moment.active) & ~known
         known = known | arriving
         reveal[arriving] = max(0.0, 2 * moment.progress - 1)
-    _strips(painter, scene, window, book, nodes[vector], value_y[vector],
+    _strips(painter, scene, window, book, nodes[vector], faces[vector], value_y[vector],
             pixmaps.values, known[vector], reveal[vector])  # fmt: skip
-    has = cells.has_adjoint[nodes] & (state != PARTIAL)
-    _strips(painter, scene, window, book, nodes[has], adjoint_y[has],
+    has = cells.has_adjoint[faces] & (state != PARTIAL)
+    _strips(painter, scene, window, book, nodes[has], faces[has], adjoint_y[has],
             pixmaps.adjoints, (state == COMPLETE)[has], np.ones(int(has.sum())))  # fmt: skip
 
 
@@ -134,10 +158,11 @@ def paint_bars(
 ) -> None:
     """Draw the bars of distributions too small to be read."""
     table = scene.distributions
-    some = nodes[(table.slot[nodes] >= 0) & (moment.node[nodes] != UNKNOWN)]
+    drawn = nodes[scene.layout.kind[nodes] == Kind.DISTRIBUTION]
+    some = drawn[moment.node[moment.face[drawn]] != UNKNOWN]
     if not len(some):
         return
-    slot = table.slot[some]
+    slot = table.slot[moment.face[some]]
     p = np.nan_to_num(table.probability[slot])
     came = table.token[slot] == table.target[slot][:, np.newaxis]
     width = (scene.size[some, 0] - 2 * PAD)[:, np.newaxis] * np.clip(p, 0.02, 1.0)
@@ -157,10 +182,11 @@ def partial_strip(
     window: Window,
     book: SpriteBook,
     node: int,
+    face: int,
     colors: QPixmap,
 ) -> None:
-    """Draw the cells of a partly accumulated adjoint at half opacity."""
-    count = int(scene.cells.count[node])
+    """Draw the cells of a partly accumulated adjoint, that of ``face``, at half opacity."""
+    count = int(scene.cells.count[face])
     vector = scene.layout.kind[node] != Kind.DISTRIBUTION
     y = HEADER + STRIP + STRIP_GAP if vector else SIZES[Kind.DISTRIBUTION][1] - STRIP - 8.0
     box = strip_box(scene, window, node, y)
@@ -187,6 +213,7 @@ def _strips(
     window: Window,
     book: SpriteBook,
     nodes: NDArray[np.intp],
+    faces: NDArray[np.intp],
     y: NDArray[np.float64],
     colors: QPixmap,
     known: NDArray[np.bool_],
@@ -200,9 +227,9 @@ def _strips(
     offset = np.stack([np.full(len(nodes), np.rint(PAD * k)), np.rint(y * k)], axis=1)
     box = np.stack([width, np.full(len(nodes), height)], axis=1)
     middle = window.snapped(scene.corner[nodes]) + offset + box / 2
-    count = scene.cells.count[nodes]
+    count = scene.cells.count[faces]
     scale = np.stack([width / np.maximum(count, 1), np.full(len(nodes), height)], axis=1)
-    sources = strip_sources(nodes, count)
+    sources = strip_sources(faces, count)
     draw_pieces(painter, colors, middle[known], sources[known], opacity[known], scale[known])
     ghost = ~known | (opacity < 1)
     for chosen, gaps in ((known, True), (ghost, False)):

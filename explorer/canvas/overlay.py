@@ -18,11 +18,13 @@ from explorer.canvas.sprites import RADIUS
 from explorer.canvas.view import Window
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
+from explorer.layout.rows import ROW_GAP
 from explorer.layout.unrolled import LABEL_ROOM
 from explorer.theme import Style
 
 _MOST_THREADS = 60
 _LABEL_PITCH = 56.0
+_SMALLEST_GAP = 12.0
 _INTERVALS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
 
 
@@ -60,17 +62,19 @@ def paint_lanes(sheet: Sheet) -> None:
         return
     k, painter = window.k, sheet.painter
     active = _active_lane(sheet)
-    pitch = (layout.lanes[-1].left - layout.lanes[0].left) / max(len(layout.lanes) - 1, 1)
+    boxes = sheet.scene.lane_boxes
+    pitch = float((boxes[:, 2] - boxes[:, 0]).mean())
     every = _label_interval(pitch * k / sheet.unit)
-    left, _, right, _ = window.bounds
-    top, bottom = layout.bounds[1], layout.bounds[3]
+    left, top, right, bottom = window.bounds
     shown = sheet.scene.lane_steps % every == 0
     if active >= 0:
         shown[active] = True
-    shown &= (sheet.scene.lane_sides[:, 1] > left) & (sheet.scene.lane_sides[:, 0] < right)
-    for i in np.flatnonzero(shown):
-        lane = layout.lanes[int(i)]
-        (x0, y0), (x1, y1) = window.pixels(np.array([[lane.left, top], [lane.right, bottom]]))
+    shown &= (boxes[:, 2] > left) & (boxes[:, 0] < right)
+    shown &= (boxes[:, 3] > top) & (boxes[:, 1] < bottom)
+    if not _labels_fit(boxes, k / sheet.unit):
+        shown &= np.arange(len(shown)) == active
+    for i in np.flatnonzero(shown).tolist():
+        (x0, y0), (x1, y1) = window.pixels(boxes[i].reshape(2, 2))
         if i == active:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.tint("backward" if sheet.moment.backward else "forward", "lane"))
@@ -78,15 +82,29 @@ def paint_lanes(sheet: Sheet) -> None:
         size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
         accent = theme.text("backward" if sheet.moment.backward else "forward")
         color = accent if i == active else theme.text("ink_2")
-        label = words(f"t = {lane.step}", "text", size, 700 if i == active else 500)
+        label = words(_lane_text(sheet, i), "text", size, 700 if i == active else 500)
         draw_centred(painter, label, (x0 + x1) / 2, y1 + (13 - LABEL_ROOM) * k + size, color)
+
+
+def _labels_fit(boxes: NDArray[np.float64], zoom: float) -> bool:
+    """Whether the numbers of one row of columns end above the next row."""
+    return bool((boxes[:, 1] == boxes[0, 1]).all()) or ROW_GAP * zoom > _SMALLEST_GAP
+
+
+def _lane_text(sheet: Sheet, lane: int) -> str:
+    """What stands under a column: its time step, rolled in time the present one of all."""
+    layout = sheet.scene.layout
+    if layout.name != "rolled":
+        return f"t = {layout.lanes[lane].step}"
+    step = sheet.scene.trace.graph.step
+    now = int(step[sheet.moment.active]) if sheet.moment.active >= 0 else -1
+    return f"t = {now} of {step.max()}" if now >= 0 else f"{step.max()} time steps"
 
 
 def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
     """Dotted threads from shared parameters to the node in use and to the nodes looked at."""
     moment, scene = sheet.moment, sheet.scene
-    kind = scene.layout.routes.kind
-    used = {e for e in (*moment.moving, *moment.told) if kind[e] == EdgeKind.RAIL}
+    used = {e for e in (*moment.moving, *moment.told) if scene.kind_of(e) == EdgeKind.RAIL}
     for edge in sorted(used):
         _thread(sheet, edge, sheet.accent, 2.6)
     looked_at = {e for node in nodes if node >= 0 for e in _threads_of(sheet, node)}
@@ -142,13 +160,12 @@ def paint_motion(sheet: Sheet) -> None:
     """The edges in use, thicker; on them a dot forward, a diamond backward."""
     moment, painter = sheet.moment, sheet.painter
     k = max(sheet.window.k, 0.5 * sheet.unit)
-    kind = sheet.scene.layout.routes.kind
     told_more = [e for e in moment.told if e not in moment.moving]
     for edge in (*told_more, *moment.moving):
         lines = edge_lines(sheet.scene, sheet.window, edge)
         if not len(lines):
             continue
-        if kind[edge] not in {EdgeKind.RAIL, EdgeKind.TARGET}:
+        if sheet.scene.kind_of(edge) not in {EdgeKind.RAIL, EdgeKind.TARGET}:
             pen = QPen(sheet.accent, 3.2 * k)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
@@ -163,6 +180,8 @@ def _active_lane(sheet: Sheet) -> int:
     moment, scene = sheet.moment, sheet.scene
     if moment.active < 0:
         return -1
+    if scene.layout.name == "rolled":
+        return 0
     lane = int(scene.lane_of[moment.active])
     if lane < 0 and moment.event is not None and moment.event.edge >= 0:
         return int(scene.lane_of[scene.trace.graph.edge_consumer[moment.event.edge]])
@@ -184,8 +203,11 @@ def _threads_of(sheet: Sheet, node: int) -> list[int]:
         return [int(e) for e in scene.rails_into(node)]
     edges = scene.trace.graph.consumer_edges(node)
     left, _, right, _ = sheet.window.bounds
-    x = scene.ways.end[edges, 0]
-    return [int(e) for e in edges[(x > left) & (x < right)][:_MOST_THREADS]]
+    drawn = scene.layout.bundle[edges]
+    edges, drawn = edges[drawn >= 0], drawn[drawn >= 0]
+    _, once = np.unique(drawn, return_index=True)
+    x = scene.ways.end[drawn[once], 0]
+    return [int(e) for e in edges[once][(x > left) & (x < right)][:_MOST_THREADS]]
 
 
 def _thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:

@@ -91,7 +91,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if scene.mistake is not None:
-        paint_mistake(sheet, scene.mistake, nodes)
+        paint_mistake(sheet, scene.mistake, moment.face[nodes])
     if picture.marks is not None:
         paint_ticks(sheet, picture.book, picture.marks)
     if k >= 0.2 * unit:
@@ -106,10 +106,12 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
     book, k = picture.book, window.k
     paint_cards(painter, scene, window, moment, nodes, book)
     paint_strips(painter, scene, window, moment, nodes, book, picture.pictures.strips)
-    for node in nodes[(moment.node[nodes] == PARTIAL) & (scene.cells.count[nodes] > 0)]:
-        colors = picture.pictures.partial(int(node), int(moment.frame.arrived[node]))
+    faces = moment.face[nodes]
+    filling = (moment.node[faces] == PARTIAL) & (scene.cells.count[faces] > 0)
+    for node, face in zip(nodes[filling].tolist(), faces[filling].tolist(), strict=True):
+        colors = picture.pictures.partial(face, int(moment.frame.arrived[face]))
         if colors is not None:
-            partial_strip(painter, scene, window, book, int(node), colors)
+            partial_strip(painter, scene, window, book, node, face, colors)
     written = nodes
     if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
         written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
@@ -127,9 +129,10 @@ def _write(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> N
 
     def write(painter: QPainter) -> None:
         painter.scale(k, k)
-        paint_card(Desk(painter, scene, moment, book, picture.pictures, node))
-        if badges:
-            paint_badges(painter, scene, picture.style.theme, node)
+        face = int(moment.face[node])
+        paint_card(Desk(painter, scene, moment, book, picture.pictures, node, face))
+        if badges and scene.layout.kind[node] != Kind.GROUP:
+            paint_badges(painter, scene, picture.style.theme, face)
 
     rows = zip(nodes.tolist(), keys.tolist(), corners.tolist(), sizes.tolist(), strict=True)
     for node, key, place, size in rows:

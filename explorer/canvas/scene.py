@@ -16,27 +16,51 @@ from explorer.layout import EdgeKind, Kind, Layout
 
 if TYPE_CHECKING:
     from engine.museum.spread import Spread
+    from explorer.layout import Group
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Crowds:
+    """The nodes of all G groups, one group after the other, for counting.
+
+    Attributes:
+        members: (K,) nodes, in the order of the tape inside a group.
+        starts: (G,) where each group begins among them.
+        face: (M,) the node that stands for each card; of a group over time at the last step.
+        over_time: (G,) what stands for it changes with the moment.
+        single: (G,) drawn as the node that stands for it.
+    """
+
+    members: Ints
+    starts: Ints
+    face: Ints
+    over_time: NDArray[np.bool_]
+    single: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """What is drawn, whatever the moment.
+    """What is drawn, whatever the moment: M cards, the first N of them the nodes.
+
+    A node that is hidden in a group has corner and size of the group's card.
 
     Attributes:
         trace, layout: what it is made from.
-        corner: (N, 2) top left corners of the cards.
-        size: (N, 2).
-        cells: the vectors as coloured strips.
-        distributions: the most probable tokens of each distribution.
-        ways: the edges as lines.
-        rail_edges: (N+1,) and (R,): the edges from shared parameters, by consumer.
+        corner: (M, 2) top left corners of the cards.
+        size: (M, 2).
+        shown: (M,) the card is drawn: not a node inside a group.
+        crowds: what the groups are made of.
+        cells: the vectors as coloured strips, by node.
+        distributions: the most probable tokens of each distribution, by node.
+        ways: the drawn edges as lines.
+        rail_edges: (R,): the edges of the graph from shared parameters, by consumer.
         finite: (N,) the value holds neither NaN nor infinity.
-        lane_of: (N,) index into the layout's lanes, -1 where there is none.
+        lane_of: (M,) index into the layout's lanes, -1 where there is none.
         lane_steps: (L,) time step of each lane.
-        lane_sides: (L, 2) left and right of each lane.
+        lane_boxes: (L, 4) left, top, right, bottom of each lane.
         mistake: which numbers are wrong, where a mistake is planted in the run.
     """
 
@@ -44,6 +68,8 @@ class Scene:
     layout: Layout
     corner: Floats
     size: Floats
+    shown: NDArray[np.bool_]
+    crowds: Crowds
     cells: Cells
     distributions: Distributions
     ways: Ways
@@ -51,15 +77,31 @@ class Scene:
     finite: NDArray[np.bool_]
     lane_of: Ints
     lane_steps: Ints
-    lane_sides: Floats
+    lane_boxes: Floats
     mistake: Spread | None = None
+
+    @property
+    def card_of(self) -> Ints:
+        """(N,) the card that shows each node: itself or that of its group."""
+        return self.layout.card_of
+
+    def group(self, card: int) -> Group | None:
+        """The group that a card stands for, None for a node's own card."""
+        place = card - len(self.trace)
+        return self.layout.groups[place] if place >= 0 else None
+
+    def kind_of(self, edge: int) -> int:
+        """What an edge of the graph is drawn as, a value of :class:`EdgeKind`; -1 if hidden."""
+        drawn = int(self.layout.bundle[edge])
+        return int(self.layout.routes.kind[drawn]) if drawn >= 0 else -1
 
     def visible(self, bounds: tuple[float, float, float, float]) -> Ints:
         """The cards that a rectangle of the layout touches."""
         left, top, right, bottom = bounds
         far = self.corner + self.size
         seen = (
-            (self.corner[:, 0] < right)
+            self.shown
+            & (self.corner[:, 0] < right)
             & (far[:, 0] > left)
             & (self.corner[:, 1] < bottom)
             & (far[:, 1] > top)
@@ -67,7 +109,9 @@ class Scene:
         return np.flatnonzero(seen)
 
     def rails_into(self, node: int) -> Ints:
-        """The edges from shared parameters into a node."""
+        """The edges from shared parameters into a node; none into a card of several."""
+        if node >= len(self.trace):
+            return self.rail_edges[:0]
         edges = self.trace.graph.operand_edges(node)
         first, last = np.searchsorted(self.rail_edges, (edges.start, edges.stop))
         return self.rail_edges[first:last]
@@ -79,32 +123,76 @@ class Scene:
         return float(x), float(y), float(x + w), float(y + h)
 
 
-def scene_of(trace: Trace, layout: Layout) -> Scene:
-    """The scene of a trace; pure numpy, so any thread may make it."""
+def scene_of(trace: Trace, layout: Layout, base: Scene | None = None) -> Scene:
+    """The scene of a trace; pure numpy, so any thread may make it.
+
+    ``base`` is a scene of the same trace in another layout: what is the same is taken over.
+    """
     corner = np.stack([layout.x, layout.y], axis=1)
     size = np.stack([layout.w, layout.h], axis=1)
-    lane_steps = np.array([lane.step for lane in layout.lanes], np.intp)
-    lane_sides = np.array([(lane.left, lane.right) for lane in layout.lanes]).reshape(-1, 2)
-    lane_of = np.full(len(trace), -1)
-    if len(lane_steps):
-        middle = layout.x + layout.w / 2
-        lane_of = np.searchsorted(lane_sides[:, 0], middle) - 1
-        lane_of[list(layout.rails)] = -1
-    cells = cells_of(trace, layout.kind)
-    finite = np.asarray(np.isfinite(cells.values).all(axis=1))
-    for i in np.flatnonzero(cells.count == 0):
-        finite[i] = np.isfinite(trace.nodes[i].value).all()
+    shown = np.zeros(len(corner), np.bool_)
+    shown[layout.card_of] = True
+    lane_boxes, lane_of = _lanes(layout)
+    rail = (layout.routes.kind == EdgeKind.RAIL)[layout.bundle] & (layout.bundle >= 0)
+    if base is None or base.trace is not trace:
+        natural = layout.kind[: len(trace)]
+        cells = cells_of(trace, natural)
+        distributions = distributions_of(trace, np.flatnonzero(natural == Kind.DISTRIBUTION))
+        finite = _finite(trace, cells)
+    else:
+        cells, distributions, finite = base.cells, base.distributions, base.finite
     return Scene(
         trace=trace,
         layout=layout,
         corner=corner,
         size=size,
+        shown=shown,
+        crowds=_crowds(layout),
         cells=cells,
-        distributions=distributions_of(trace, np.flatnonzero(layout.kind == Kind.DISTRIBUTION)),
+        distributions=distributions,
         ways=ways_of(layout),
-        rail_edges=np.flatnonzero(layout.routes.kind == EdgeKind.RAIL),
+        rail_edges=np.flatnonzero(rail),
         finite=finite,
         lane_of=lane_of,
-        lane_steps=lane_steps,
-        lane_sides=lane_sides,
+        lane_steps=np.array([lane.step for lane in layout.lanes], np.intp),
+        lane_boxes=lane_boxes,
     )
+
+
+def _crowds(layout: Layout) -> Crowds:
+    groups, count = layout.groups, len(layout.card_of)
+    sizes = [len(group.members) for group in groups]
+    face = np.arange(count + len(groups))
+    face[count:] = [group.face for group in groups]
+    return Crowds(
+        members=np.concatenate([group.members for group in groups] or [np.zeros(0, np.intp)]),
+        starts=np.cumsum([0, *sizes[:-1]]) if groups else np.zeros(0, np.intp),
+        face=face,
+        over_time=np.array([group.over_time for group in groups], np.bool_),
+        single=np.array([group.single for group in groups], np.bool_),
+    )
+
+
+def _lanes(layout: Layout) -> tuple[Floats, Ints]:
+    """The boxes of the lanes, and the lane in which each card stands."""
+    boxes = np.array(
+        [(lane.left, lane.top, lane.right, lane.bottom) for lane in layout.lanes]
+    ).reshape(-1, 4)
+    lane_of = np.full(len(layout.x), -1)
+    if len(boxes):
+        tops, row = np.unique(boxes[:, 1], return_inverse=True)
+        span = 2 * (np.abs(boxes[:, (0, 2)]).max() + np.abs(layout.x).max())
+        middle = layout.x + layout.w / 2
+        place = np.maximum(np.searchsorted(tops, layout.y + layout.h / 2) - 1, 0)
+        lane_of = np.searchsorted(row * span + boxes[:, 0], place * span + middle) - 1
+        rails = np.isin(np.append(layout.card_of, np.arange(len(layout.card_of), len(layout.x))),
+                        layout.rails)  # fmt: skip
+        lane_of[rails] = -1
+    return boxes, lane_of
+
+
+def _finite(trace: Trace, cells: Cells) -> NDArray[np.bool_]:
+    finite = np.asarray(np.isfinite(cells.values).all(axis=1))
+    for i in np.flatnonzero(cells.count == 0):
+        finite[i] = np.isfinite(trace.nodes[i].value).all()
+    return finite

@@ -62,6 +62,7 @@ def ticked(scene: Scene, moment: Moment, window: Window) -> NDArray[np.intp]:
     if window.k * _LARGE < TICKS_FROM * window.ratio:
         return np.array([], np.intp)
     nodes = scene.visible(window.bounds)
+    nodes = nodes[nodes < len(scene.trace)]
     carried = (moment.node[nodes] == COMPLETE) & scene.cells.has_adjoint[nodes]
     legible = _factors(scene, nodes) * window.k >= TICKS_FROM * window.ratio
     return np.asarray(nodes[carried & legible])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.layout import EdgeKind, Layout
+from explorer.layout import EdgeKind, Layout, Routes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -20,18 +20,20 @@ RIGHT, DOWN, LEFT, UP = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The drawn edges; those from shared parameters are threads and not among them.
+    """The F drawn edges of a layout; those from shared parameters are threads and not among them.
 
     Attributes:
-        drawn: (E,) the edge is drawn all the time.
-        box: (E, 4) left, top, right, bottom.
-        lines: (L, 4) in the order of the edges; edge e has rows offsets[e] : offsets[e+1].
-        offsets: (E+1,).
+        drawn: (F,) the edge is drawn all the time.
+        box: (F, 4) left, top, right, bottom.
+        lines: (L, 4) in the order of the edges; edge f has rows offsets[f] : offsets[f+1].
+        offsets: (F+1,).
         segment_offsets: (S+1,) likewise by segment of the routes.
         chords: (C, 4), one line a segment, likewise with chord_offsets.
-        chord_offsets: (E+1,).
-        start, end: (E, 2) at the operand and at the consumer.
-        into_start, into_end: (E,) directions of arrows there.
+        chord_offsets: (F+1,).
+        start, end: (F, 2) at the operand and at the consumer.
+        into_start, into_end: (F,) directions of arrows there.
+        bus: (F,) which bus an edge runs along, -1 for none: those of a bus share their way from
+            the second corner on.
     """
 
     drawn: NDArray[np.bool_]
@@ -45,6 +47,7 @@ class Ways:
     end: Floats
     into_start: NDArray[np.int8]
     into_end: NDArray[np.int8]
+    bus: Ints
 
     def visible(self, bounds: tuple[float, float, float, float]) -> Ints:
         """The drawn edges that may cross a rectangle of the layout."""
@@ -96,6 +99,7 @@ def ways_of(layout: Layout) -> Ways:
         end=end,
         into_start=into_start,
         into_end=into_end,
+        bus=_buses(routes, start, end),
     )
 
 
@@ -125,6 +129,16 @@ def along(lines: Floats, share: float) -> tuple[Floats, Floats]:
     i = min(int(np.searchsorted(reached, goal)), len(lines) - 1)
     rest = (goal - (reached[i] - length[i])) / max(length[i], 1e-9)
     return lines[i, :2] + step[i] * rest, step[i] / max(length[i], 1e-9)
+
+
+def _buses(routes: Routes, start: Floats, end: Floats) -> Ints:
+    """(F,) which edges run along one line: from one row into one consumer."""
+    bus = np.full(len(routes.kind), -1)
+    edges = np.flatnonzero(routes.kind == EdgeKind.BUS)
+    where = np.rint(np.concatenate([end[edges], start[edges, 1:]], axis=1))
+    _, which = np.unique(where, axis=0, return_inverse=True)
+    bus[edges] = which.reshape(-1)
+    return bus
 
 
 def _pieces(segments: Floats) -> Ints:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from engine.trace.trace import Trace
 from explorer.layout.cards import Kind
+from explorer.layout.hierarchy import WHOLE
 from explorer.layout.layered import layered
-from explorer.layout.model import EdgeKind, Lane, Layout, Routes
+from explorer.layout.model import Arrangement, EdgeKind, Group, Lane, Layout, Routes
+from explorer.layout.plan import plan_of
 from explorer.layout.unrolled import unrolled
 
-__all__ = ["EdgeKind", "Kind", "Lane", "Layout", "Routes", "layout_of"]
+__all__ = [
+    "Arrangement", "EdgeKind", "Group", "Kind", "Lane", "Layout", "Routes", "layout_of",
+]  # fmt: skip
 
 _MOST_PER_STEP = 400
 
 
-def layout_of(trace: Trace) -> Layout:
-    """The grid of time steps where the nodes have them, else layers from left to right."""
+def layout_of(trace: Trace, arrangement: Arrangement | None = None) -> Layout:
+    """The grid of time steps where the nodes have them, else layers from left to right.
+
+    Args:
+        trace: the run.
+        arrangement: which boxes are collapsed, and how time is drawn; all nodes if left out.
+    """
+    wanted = arrangement or Arrangement()
     step = trace.graph.step
     steps = step[step >= 0]
-    if len(steps) and len(steps) <= _MOST_PER_STEP * (int(steps.max()) - int(steps.min()) + 1):
-        return unrolled(trace)
-    return layered(trace)
+    timed = len(steps) and len(steps) <= _MOST_PER_STEP * (int(steps.max()) - int(steps.min()) + 1)
+    if timed and WHOLE not in wanted.collapsed:
+        return unrolled(plan_of(trace, wanted), rows=wanted.rows)
+    return layered(plan_of(trace, wanted, in_layers=True))

@@ -33,6 +33,7 @@ class Kind(IntEnum):
     DISTRIBUTION = 4
     MATRIX = 5
     SCALAR = 6
+    GROUP = 7
 
 
 # Width and height of every kind but MATRIX, whose height follows its shape.
@@ -44,6 +45,7 @@ SIZES: dict[Kind, tuple[float, float]] = {
     Kind.DISTRIBUTION: (152.0, HEADER + 4 * BAR_ROW + STRIP + 11.0),
     Kind.MATRIX: (152.0, 0.0),
     Kind.SCALAR: (200.0, 118.0),
+    Kind.GROUP: (192.0, HEADER + 2 * STRIP + STRIP_GAP + 34.0),
 }
 
 

@@ -13,28 +13,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.autodiff.tape import Node
-from engine.trace.trace import Trace
 from explorer.layout.cards import Kind
+from explorer.layout.hierarchy import is_timed
 from explorer.layout.model import Floats, Ints
+from explorer.layout.plan import Plan
 
 MOST_IN_A_ROW = 4
 PAIR_GAP = 8.0
 PART_GAP = 16.0
+_LONGEST_PATH = 400
 _INITIAL = re.compile(r"(.*)_\(?0\)?(\^.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where each node stands; -1 for rails.
+    """Where each card stands; -1 for rails.
 
     Attributes:
-        column, row: (N,) counted from the left and from the bottom.
-        part: (N,) which part of its cell it belongs to, -1 for none.
-        place: (N,) from the left among those of its column, row and part.
-        abreast: (N,) how many these are.
-        rails: the nodes that stand beside the grid: parameters and other constants.
-        tail: (N,) what closes the graph after the last step.
+        column, row: (C,) counted from the left and from the bottom.
+        part: (C,) which part of its cell it belongs to, -1 for none.
+        place: (C,) from the left among those of its column, row and part.
+        abreast: (C,) how many these are.
+        rails: the cards that stand beside the grid: parameters and other constants.
+        tail: (C,) what closes the graph after the last step.
+        first: the time step of the first column.
     """
 
     column: Ints
@@ -44,27 +46,30 @@ class Grid:
     abreast: Ints
     rails: Ints
     tail: NDArray[np.bool_]
+    first: int
 
     @property
     def crowded(self) -> NDArray[np.bool_]:
-        """(N,) nodes that share their row of their part with others."""
+        """(C,) cards that share their row of their part with others."""
         return (self.abreast > 1) & (self.row >= 0)
 
 
-def grid_of(trace: Trace, kind: NDArray[np.int8]) -> Grid:
-    """The grid of a trace whose nodes have time steps."""
-    graph, count = trace.graph, trace.graph.node_count
-    step, tail, initial = _steps(trace)
+def grid_of(plan: Plan) -> Grid:
+    """The grid of a plan whose cards have time steps."""
+    graph, count, kind = plan.graph, plan.graph.node_count, plan.kind
+    step, tail, initial = _steps(plan)
     leaf = graph.operand_offsets[1:] == graph.operand_offsets[:-1]
     is_rail = leaf & (graph.step < 0)
     is_rail[list(initial)] = False
-    first = step[step >= 0].min()
-    rank = _ranks(trace, kind, step, tail, is_rail, initial)
+    first = int(step[step >= 0].min())
+    inside = (step[graph.edge_operand] == step[graph.edge_consumer]) & ~plan.loops
+    inside &= ~is_rail[graph.edge_operand] & ~tail[graph.edge_consumer]
+    rank = _ranks(plan, kind, tail, is_rail, initial, inside)
 
     earlier = np.zeros(count, np.bool_)
     operand, consumer = graph.edge_operand, graph.edge_consumer
     earlier[consumer[(step[operand] < step[consumer]) & ~is_rail[operand]]] = True
-    part = parts_of(trace.nodes)
+    part = parts_of(plan.module)
     placed = np.flatnonzero(~is_rail)
     order = placed[np.lexsort((placed, ~earlier[placed], part[placed], rank[placed], step[placed]))]
     ranked = step[order] * (rank.max() + 1) + rank[order]
@@ -80,22 +85,22 @@ def grid_of(trace: Trace, kind: NDArray[np.int8]) -> Grid:
     _, row[order] = np.unique(rank[order] * (floor.max(initial=0) + 1) + floor, return_inverse=True)
     column[order] = step[order] - first
     places[order], sizes[order] = place, abreast
-    return Grid(column, row, part, places, sizes, np.flatnonzero(is_rail), tail)
+    return Grid(column, row, part, places, sizes, np.flatnonzero(is_rail), tail, first)
 
 
-def parts_of(nodes: Sequence[Node]) -> Ints:
-    """(N,) the part of its cell that each node belongs to, numbered as recorded; -1 for none."""
+def parts_of(modules: Sequence[str]) -> Ints:
+    """(C,) the part of its cell that each card belongs to, numbered as recorded; -1 for none."""
     numbers: dict[str, int] = {}
     found: dict[str, int] = {}
-    for module in dict.fromkeys(node.module for node in nodes):
+    for module in dict.fromkeys(modules):
         names = module.split(".")
-        inside = len(names) == 3 and names[1].startswith("cell")
+        inside = len(names) >= 3 and names[1].startswith("cell")
         found[module] = numbers.setdefault(names[2], len(numbers)) if inside else -1
-    return np.fromiter((found[node.module] for node in nodes), np.intp, len(nodes))
+    return np.fromiter((found[module] for module in modules), np.intp, len(modules))
 
 
-def offsets_of(trace: Trace, grid: Grid, width: Floats) -> Floats:
-    """(N,) how far right of the middle of its column each node's middle is.
+def offsets_of(plan: Plan, grid: Grid, width: Floats) -> Floats:
+    """(C,) how far right of the middle of its column each card's middle is.
 
     Parts of a cell stand side by side, each above its own operands; what belongs to none stands
     above its operands where it shares its row with others, else in the middle.
@@ -122,16 +127,16 @@ def offsets_of(trace: Trace, grid: Grid, width: Floats) -> Floats:
         for number in np.unique(together[grid.row[order] == row]):
             chosen = order[(grid.row[order] == row) & (together == number)]
             alike = chosen.reshape(-1, number)
-            wanted = _wanted(trace, grid, alike[0], offset, middle, own)
+            wanted = _wanted(plan, grid, alike[0], offset, middle, own)
             offset[alike] = _apart(wanted, width[alike[0]])
     return offset
 
 
 def _wanted(
-    trace: Trace, grid: Grid, row: Ints, offset: Floats, middle: Floats, own: Floats
+    plan: Plan, grid: Grid, row: Ints, offset: Floats, middle: Floats, own: Floats
 ) -> Floats:
     """Where the nodes of one row of one column would stand if there were room."""
-    wanted = np.zeros(len(row))
+    wanted, graph = np.zeros(len(row)), plan.graph
     loose = np.flatnonzero(grid.part[row] < 0)
     for i, node in enumerate(row.tolist()):
         if grid.part[node] >= 0:
@@ -139,7 +144,7 @@ def _wanted(
         elif len(loose) > 1 or len(row) > 1:
             below = [
                 offset[v]
-                for v in trace.nodes[node].operands
+                for v in graph.edge_operand[list(graph.operand_edges(node))]
                 if grid.column[v] == grid.column[node] and grid.row[v] < grid.row[node]
             ]
             wanted[i] = float(np.mean(below)) if below else own[node]
@@ -164,52 +169,55 @@ def spread(wanted: Floats, sizes: Floats) -> Floats:
     return np.asarray((down + up) / 2)
 
 
-def _steps(trace: Trace) -> tuple[Ints, NDArray[np.bool_], dict[int, tuple[str, str]]]:
-    """Each node's time step, which nodes close the graph, and the states before the first step."""
-    nodes, graph = trace.nodes, trace.graph
+def _steps(plan: Plan) -> tuple[Ints, NDArray[np.bool_], dict[int, tuple[str, str]]]:
+    """Each card's time step, which cards close the graph, and the states before the first step.
+
+    Rolled in time, all stand in the last step, and the states before the first stand beside it.
+    """
+    graph = plan.graph
     step = graph.step.copy()
     leaf = graph.operand_offsets[1:] == graph.operand_offsets[:-1]
     last = step.max()
     # What has no step of its own, or sums up at the last one, closes the graph.
     tail = ~leaf & (step < 0)
-    for i in np.flatnonzero(~leaf & (step == last)):
-        tail[i] = not nodes[i].module.startswith("step[")
+    for i in np.flatnonzero(~leaf & (step == last)).tolist():
+        tail[i] = not is_timed(plan.module[i])
     step[tail] = last
     initial = {
         int(i): (match[1], match[2] or "")
         for i in np.flatnonzero(leaf & (graph.step < 0))
-        if (match := _initial_state(trace, int(i)))
+        if (match := _initial_state(plan, int(i)))
     }
-    step[list(initial)] = step[step >= 0].min()
+    step[list(initial)] = step[step >= 0].min() - plan.rolled
     return step, tail, initial
 
 
-def _initial_state(trace: Trace, node: int) -> re.Match[str] | None:
-    used = trace.graph.consumer_offsets[node + 1] > trace.graph.consumer_offsets[node]
-    return _INITIAL.match(trace.nodes[node].name) if used else None
+def _initial_state(plan: Plan, card: int) -> re.Match[str] | None:
+    graph = plan.graph
+    used = graph.consumer_offsets[card + 1] > graph.consumer_offsets[card]
+    return _INITIAL.match(plan.name(card)) if used else None
 
 
 def _ranks(
-    trace: Trace,
+    plan: Plan,
     kind: NDArray[np.int8],
-    step: Ints,
     tail: NDArray[np.bool_],
     is_rail: NDArray[np.bool_],
     initial: dict[int, tuple[str, str]],
+    inside: NDArray[np.bool_],
 ) -> Ints:
-    """(N,) each node's distance from the inputs of its time step."""
-    graph = trace.graph
-    operand, consumer = graph.edge_operand, graph.edge_consumer
-    inside = (step[operand] == step[consumer]) & ~is_rail[operand] & ~tail[consumer]
+    """(C,) each card's distance from the inputs of its time step, along the edges inside."""
+    operand, consumer = plan.graph.edge_operand, plan.graph.edge_consumer
     rank = np.where(kind == Kind.TOKEN, 0, 1)
     rank[list(initial)] = 0
     _raise_ranks(rank, operand[inside], consumer[inside])
     if initial:
-        first = step[step >= 0].min()
+        known = plan.trace.graph.step
+        first = int(known[known >= 0].min())
         names = {f"{stem}_{first + 1}{above}": i for i, (stem, above) in initial.items()}
-        for node in trace.nodes:
+        for node in plan.trace.nodes:
             if node.name in names and node.step == first + 1:
-                rank[names[node.name]] = rank[node.index]
+                rank[names[node.name]] = rank[plan.card[node.index]]
         rank[[i for i in initial if rank[i] == 0]] = 1
         _raise_ranks(rank, operand[inside], consumer[inside])
     _draw_up_sources(rank, operand[inside], consumer[inside], kind, initial)
@@ -220,12 +228,20 @@ def _ranks(
 
 
 def _raise_ranks(rank: Ints, operand: Ints, consumer: Ints) -> None:
-    """Lift every consumer above its operands, in place: the longest path along the edges."""
-    while True:
+    """Lift every consumer above its operands, in place: the longest path along the edges.
+
+    Where the edges between boxes go in a circle, those count that lead to what was begun later.
+    """
+    unraised = rank.copy()
+    for _ in range(_LONGEST_PATH):
         before = rank.copy()
         np.maximum.at(rank, consumer, rank[operand] + 1)
         if np.array_equal(before, rank):
             return
+    onward = operand < consumer
+    if not onward.all():
+        rank[:] = unraised
+        _raise_ranks(rank, operand[onward], consumer[onward])
 
 
 def _draw_up_sources(

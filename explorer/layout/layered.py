@@ -6,6 +6,7 @@ structures* (1981). All layers are swept at once, so a sweep is a handful of arr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 
 from engine.autodiff.tape import Role
 from engine.trace.graph import Graph
-from engine.trace.trace import Trace
-from explorer.layout.cards import Kind, kinds_of, sizes_of
+from explorer.layout.assembled import assembled
 from explorer.layout.grid_routes import spread_slots
 from explorer.layout.model import EdgeKind, Floats, Ints, Layout
+from explorer.layout.plan import Plan
 from explorer.layout.routes import RouteBuilder
 
 LAYER_GAP = 138.0
@@ -44,13 +45,10 @@ class _Proper:
     chain: Ints
 
 
-def layered(trace: Trace) -> Layout:
-    """The layered layout of a trace."""
-    graph = trace.graph
-    kind = kinds_of(trace.nodes, -1)
-    kind[(kind == Kind.NUMBER) | (kind == Kind.TOKEN)] = Kind.SCALAR
-    size = sizes_of(trace.nodes, kind)
-    layer = _layers(trace)
+def layered(plan: Plan) -> Layout:
+    """The layered layout of a plan."""
+    graph, size = plan.graph, plan.sizes()
+    layer = _layers(plan)
     proper = _proper(graph, layer)
     heights = np.full(len(proper.layer), DUMMY_HEIGHT)
     heights[: len(size)] = size[:, 1] + NODE_GAP
@@ -64,29 +62,45 @@ def layered(trace: Trace) -> Layout:
     high = np.maximum((corner + size).max(axis=0), reach)
     bounds = (*(low - _MARGIN), *(high + _MARGIN))
     left, top, right, bottom = (float(side) for side in bounds)
-    return Layout(
-        "layered", corner[:, 0].copy(), corner[:, 1].copy(), size[:, 0].copy(), size[:, 1].copy(),
-        kind, routes, (), (), (left, top, right, bottom),
-    )  # fmt: skip
+    return assembled(plan, "layered", centre, size, plan.kind, routes, (), (),
+                     (left, top, right, bottom))  # fmt: skip
 
 
-def _layers(trace: Trace) -> Ints:
-    """The longest path from an input to each node; a constant stands just before its use."""
-    layer = [0] * len(trace.nodes)
-    for node in trace.nodes:
-        if node.operands:
-            layer[node.index] = 1 + max(layer[i] for i in node.operands)
-    graph = trace.graph
-    for node in trace.nodes:
-        users = graph.edge_consumer[graph.consumer_edges(node.index)]
-        if node.role is Role.CONSTANT and len(users):
-            layer[node.index] = min(layer[int(u)] for u in users) - 1
+def _layers(plan: Plan) -> Ints:
+    """The longest path from an input to each card; a constant stands just before its use."""
+    graph = plan.graph
+    layer = [0] * graph.node_count
+    for card in _topological(plan):
+        operands = graph.edge_operand[list(graph.operand_edges(card))].tolist()
+        if operands:
+            layer[card] = 1 + max(layer[i] for i in operands)
+    for card, face in enumerate(plan.face.tolist()):
+        users = graph.edge_consumer[graph.consumer_edges(card)]
+        if plan.trace.nodes[face].role is Role.CONSTANT and len(users):
+            layer[card] = min(layer[int(u)] for u in users) - 1
     return np.array(layer, np.intp)
+
+
+def _topological(plan: Plan) -> Sequence[int]:
+    """The cards in an order in which operands come first: nodes are in it already."""
+    graph = plan.graph
+    if not plan.groups:
+        return range(graph.node_count)
+    waiting = np.diff(graph.operand_offsets)
+    order = np.flatnonzero(waiting == 0).tolist()
+    for card in order:
+        for edge in graph.consumer_edges(card).tolist():
+            consumer = int(graph.edge_consumer[edge])
+            waiting[consumer] -= 1
+            if not waiting[consumer]:
+                order.append(consumer)
+    # Boxes whose edges go in a circle come last.
+    return [*order, *np.flatnonzero(waiting > 0).tolist()]
 
 
 def _proper(graph: Graph, layer: Ints) -> _Proper:
     operand, consumer = graph.edge_operand, graph.edge_consumer
-    count, passed = graph.node_count, layer[consumer] - layer[operand] - 1
+    count, passed = graph.node_count, np.maximum(layer[consumer] - layer[operand] - 1, 0)
     if passed.sum() > _MOST_DUMMIES:
         return _Proper(layer, operand, consumer, np.zeros(len(operand) + 1, np.intp))
     chain = np.concatenate([[0], np.cumsum(passed)])

@@ -9,11 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.trace.trace import Trace
-from explorer.layout.cards import SIZES, Kind, kinds_of, sizes_of
+from explorer.layout.assembled import assembled
+from explorer.layout.cards import SIZES, Kind
 from explorer.layout.grid import Grid, grid_of, offsets_of, spread
 from explorer.layout.grid_routes import grid_routes
 from explorer.layout.model import EdgeKind, Floats, Lane, Layout
+from explorer.layout.plan import Plan
+from explorer.layout.rows import Rows, rows_of
 
 ROW_GAP = 37.0
 TOP_GAP = 48.0
@@ -23,48 +25,68 @@ PITCH = 216.0
 SLIM = 72.0
 LANE_MARGIN = 6.0
 LABEL_ROOM = 38.0
+BUS_ROOM = 32.0
 _RAIL_GAP = 14.0
 _RAIL_DISTANCE = 44.0
 _MOST_RAIL_COLUMNS = 3
 _RAIL_FILL = 0.85
 
 
-def unrolled(trace: Trace) -> Layout:
-    """The grid of a trace whose nodes have time steps."""
-    nodes, graph = trace.nodes, trace.graph
-    kind = kinds_of(nodes, len(trace.provenance.get("vocabulary", ())))
-    grid = grid_of(trace, kind)
+def unrolled(plan: Plan, *, rows: bool | None = None) -> Layout:
+    """The grid of a plan whose cards have time steps.
+
+    Args:
+        plan: the cards.
+        rows: fold it into rows; None folds what is long.
+    """
+    kind = plan.kind
+    grid = grid_of(plan)
     kind[grid.crowded & (kind == Kind.VECTOR)] = Kind.NARROW
-    size = sizes_of(nodes, kind)
+    size = plan.sizes()
     size[grid.crowded & (grid.part >= 0) & (kind == Kind.NARROW), 0] = SLIM
-    offset = offsets_of(trace, grid, size[:, 0])
+    offset = offsets_of(plan, grid, size[:, 0])
     edges = _column_edges(grid, size, offset)
     middle = (edges[:-1] + edges[1:]) / 2
-    wired = _wired(trace, grid)
-    centre = _centres(trace, grid, size, offset, middle, wired)
-    _place_rails(trace, grid, size, centre)
-    edge_kind = _edge_kinds(trace, grid, kind)
-    first = int(graph.step[graph.step >= 0].min())
-    columns = np.unique(grid.column[grid.column >= 0])
-    lanes = tuple(
-        Lane(int(c) + first, float(edges[c] + LANE_MARGIN), float(edges[c + 1] - LANE_MARGIN))
-        for c in columns
-    )
-    routes = grid_routes(graph, grid.column, centre, size, edge_kind, wired, edges)
+    wired = _wired(plan, grid)
+    centre = _centres(plan, grid, size, offset, middle, wired)
+    edge_kind = _edge_kinds(plan, grid)
+    placed = grid.row >= 0
+    top = (centre - size / 2)[placed, 1].min() - BUS_ROOM * bool((edge_kind == EdgeKind.BUS).any())
+    bottom = (centre + size / 2)[placed, 1].max() + LABEL_ROOM
+    folding = rows_of(edges, float(top), float(bottom), folded=rows)
+    _place_rails(plan, grid, size, centre, room=_RAIL_DISTANCE * (2 if folding.count > 1 else 1))
+    centre[placed] += folding.shift[grid.column[placed]]
+    routes = grid_routes(plan.graph, grid.column, centre, size, edge_kind, wired, folding)
+    lanes = _lanes(plan, grid, folding)
     x, y = (centre - size / 2).T
     reach = routes.segments.reshape(-1, 2)
-    top = min(y.min(), reach[:, 1].min(initial=np.inf)) - 12
     left = min(x.min(), lanes[0].left) - 12
-    bottom = (y + size[:, 1]).max() + LABEL_ROOM
-    bounds = (float(left), float(top), float(lanes[-1].right + 12), float(bottom))
-    return Layout(
-        "unrolled", x, y, size[:, 0].copy(), size[:, 1].copy(), kind, routes, lanes,
-        tuple(int(i) for i in grid.rails), bounds,
+    right = max(*(lane.right for lane in lanes), (x + size[:, 0]).max())
+    above = min(y.min(), reach[:, 1].min(initial=np.inf)) - 12
+    below = max(lanes[-1].bottom, (y + size[:, 1]).max() + LABEL_ROOM)
+    if folding.count > 1:
+        left, right = min(left, folding.margins[0] - 12), max(right, folding.margins[1])
+    bounds = (float(left), float(above), float(right + 12), float(below))
+    rails = tuple(int(i) for i in plan.shown[grid.rails])
+    return assembled(plan, "rolled" if plan.rolled else "unrolled", centre, size, kind, routes,
+                     lanes, rails, bounds)  # fmt: skip
+
+
+def _lanes(plan: Plan, grid: Grid, rows: Rows) -> tuple[Lane, ...]:
+    """The columns of the time steps; rolled in time there is one, that of the last step."""
+    columns = np.unique(grid.column[grid.column >= 0])[-1 if plan.rolled else 0 :]
+    top, bottom = rows.top + rows.shift[:, 1], rows.bottom + rows.shift[:, 1]
+    return tuple(
+        Lane(
+            c + grid.first, float(rows.left[c] + LANE_MARGIN), float(rows.right[c] - LANE_MARGIN),
+            float(top[c]), float(bottom[c]),
+        )
+        for c in columns.tolist()
     )  # fmt: skip
 
 
 def _column_edges(grid: Grid, size: Floats, offset: Floats) -> Floats:
-    """(C + 1,) where each column begins, and where the last one ends; the first is about 0."""
+    """(K + 1,) where each column begins, and where the last one ends; the first is about 0."""
     placed = grid.row >= 0
     reach = np.zeros(int(grid.column.max()) + 1)
     np.maximum.at(reach, grid.column[placed], (np.abs(offset) + size[:, 0] / 2)[placed])
@@ -73,18 +95,18 @@ def _column_edges(grid: Grid, size: Floats, offset: Floats) -> Floats:
     return ends
 
 
-def _wired(trace: Trace, grid: Grid) -> NDArray[np.bool_]:
-    """(E,) edges of a state that goes to several parts of the next step's cell: one wire."""
-    graph = trace.graph
+def _wired(plan: Plan, grid: Grid) -> NDArray[np.bool_]:
+    """(F,) edges of a state that goes to several parts of the next step's cell, and loops."""
+    graph = plan.graph
     operand, consumer = graph.edge_operand, graph.edge_consumer
     across = (grid.column[operand] >= 0) & (grid.column[consumer] > grid.column[operand])
     result = across & (grid.part[consumer] >= 0) & graph.edge_differentiable
     fan = np.bincount(operand[result], minlength=graph.node_count)
-    return np.asarray(result & (fan[operand] > 1))
+    return np.asarray((result & (fan[operand] > 1)) | plan.loops)
 
 
 def _centres(
-    trace: Trace,
+    plan: Plan,
     grid: Grid,
     size: Floats,
     offset: Floats,
@@ -98,7 +120,7 @@ def _centres(
     gaps = np.full(rows, ROW_GAP)
     # The bus runs in the gap above the last row that belongs to the time steps.
     gaps[grid.row[placed & ~grid.tail].max() + 1 :] = TOP_GAP
-    gaps[grid.row[trace.graph.edge_consumer[wired]]] = WIRE_GAP
+    gaps[grid.row[plan.graph.edge_consumer[wired]]] = WIRE_GAP
     floor = np.cumsum(height + gaps) - height
     middle = -(floor + height / 2)
     centre = np.zeros((len(size), 2))
@@ -107,12 +129,12 @@ def _centres(
     return centre
 
 
-def _place_rails(trace: Trace, grid: Grid, size: Floats, centre: Floats) -> None:
+def _place_rails(plan: Plan, grid: Grid, size: Floats, centre: Floats, room: float) -> None:
     """Stack the shared parameters at the left, each as near to the row it is used in as can be.
 
     Where one stack would be taller than the grid, there are two or three side by side.
     """
-    graph = trace.graph
+    graph = plan.graph
     placed = grid.row >= 0
     left = (centre[placed, 0] - size[placed, 0] / 2)[grid.column[placed] <= 0].min()
     bottom, top = centre[placed, 1].max(), centre[placed, 1].min()
@@ -136,18 +158,16 @@ def _place_rails(trace: Trace, grid: Grid, size: Floats, centre: Floats) -> None
             y += min(max(-above, 0.0), max(below, 0.0)) - min(max(-below, 0.0), max(above, 0.0))
         width = SIZES[Kind.MATRIX][0]
         centre[rails, 1] = y
-        centre[rails, 0] = (
-            left - _RAIL_DISTANCE - width / 2 - (stacks - 1 - stack) * (width + _RAIL_GAP)
-        )
+        centre[rails, 0] = left - room - width / 2 - (stacks - 1 - stack) * (width + _RAIL_GAP)
 
 
-def _edge_kinds(trace: Trace, grid: Grid, kind: NDArray[np.int8]) -> NDArray[np.int8]:
-    graph = trace.graph
+def _edge_kinds(plan: Plan, grid: Grid) -> NDArray[np.int8]:
+    graph, kind = plan.graph, plan.kind
     operand, consumer = graph.edge_operand, graph.edge_consumer
     across = grid.column[operand] != grid.column[consumer]
     result = np.full(graph.edge_count, EdgeKind.NORMAL, np.int8)
     result[grid.tail[consumer] & across] = EdgeKind.BUS
     compared = (kind[operand] == Kind.TOKEN) & ~graph.edge_differentiable
-    result[compared & across] = EdgeKind.TARGET
+    result[compared & (across | plan.rolled)] = EdgeKind.TARGET
     result[grid.row[operand] < 0] = EdgeKind.RAIL
     return result

@@ -8,6 +8,8 @@ from engine.models.architecture import Architecture
 from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
+from explorer.canvas.scene import Scene, scene_of
+from explorer.layout import layout_of
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,12 @@ def elman() -> Trace:
     tape, loss = model.record(ids)
     tokens = ["Narwhals", "are", "cool"]
     return record(tape, loss, {"tokens": tokens, "vocabulary": list(vocabulary.tokens)})
+
+
+@pytest.fixture(scope="session")
+def drawn(elman: Trace) -> Scene:
+    """Every node of it, in its own layout."""
+    return scene_of(elman, layout_of(elman))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from engine.models.architecture import Architecture, CellName
 from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
-from explorer.layout import EdgeKind, Kind, Layout, layout_of
+from explorer.layout import Arrangement, EdgeKind, Kind, Layout, layout_of
 
 
 def elman(steps: int, hidden: int = 4) -> Trace:
@@ -180,7 +180,7 @@ def test_kinds_follow_shape_and_role() -> None:
 
 def test_a_long_run_keeps_its_pitch_and_bounds() -> None:
     trace = elman(400)
-    layout = layout_of(trace)
+    layout = layout_of(trace, Arrangement(rows=False))
     left = np.array([lane.left for lane in layout.lanes])
     np.testing.assert_allclose(np.diff(left), left[1] - left[0])
     reach = layout.routes.segments.reshape(-1, 2)
