@@ -11,6 +11,7 @@ from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Node
 from engine.trace.frame import Frame
 from engine.trace.narration import adjoint_name
+from engine.trace.places import picked_places
 from engine.trace.trace import Trace
 
 _NAME = re.compile(r"(∂)?([^\W\d_]+)(?:_(\w+))?|(\d+(?:\.\d+)?)|([^\w\s])", re.UNICODE)
@@ -72,7 +73,10 @@ def tex_derivative(trace: Trace, edge: int) -> str:
     node = trace.nodes[int(graph.edge_consumer[edge])]
     assert node.primitive is not None
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
-    template = node.primitive.derivative(int(graph.edge_slot[edge]))
+    slot = int(graph.edge_slot[edge])
+    template = _placed(node, node.primitive.derivative(slot), names)
+    if node.primitive.variadic:
+        names = names[slot : slot + 1]
     return _substitute(template, names, tex_name(node.name))
 
 
@@ -81,9 +85,13 @@ def tex_contribution(trace: Trace, edge: int) -> str:
     graph = trace.graph
     consumer = int(graph.edge_consumer[edge])
     above, slope = tex_name(adjoint_name(trace, consumer)), tex_derivative(trace, edge)
+    node, slot = trace.nodes[consumer], int(graph.edge_slot[edge])
+    if node.op == "stack" and node.value.ndim:
+        place = np.unravel_index(slot, node.value.shape)
+        return f"{above}[{', '.join(str(int(along) + 1) for along in place)}]"
     if slope == "1":
         return above
-    if trace.nodes[consumer].op == "matmul" and graph.edge_slot[edge] == 1:
+    if node.op == "matmul" and slot == 1:
         return rf"{slope} \, {above}"
     if any(sign in slope for sign in (" + ", " - ")) or slope.startswith("{-}"):
         slope = f"({slope})"
@@ -156,11 +164,20 @@ def _filled(node: Node, names: list[str]) -> str:
     assert node.primitive is not None
     if node.op == "add":
         return " + ".join(_shortened(names))
-    if node.op == "concat":
+    if node.op in {"concat", "stack"}:
         return "[" + r",\; ".join(_shortened(names)) + "]"
+    if node.op == "maximum":
+        return rf"\max({', '.join(_shortened(names))})"
     if node.op in {"mul", "div", "pow", "sub", "neg"}:
         names = [_grouped(name) if node.op != "div" else name for name in names]
-    return _substitute(node.primitive.formula, names, tex_name(node.name))
+    return _substitute(_placed(node, node.primitive.formula, names), names, tex_name(node.name))
+
+
+def _placed(node: Node, template: str, names: list[str]) -> str:
+    """The template of a row that picks one number, with the number's place in it."""
+    if node.op not in {"component", "pick"}:
+        return template
+    return template.replace(r"\cdot", picked_places(node, names))
 
 
 def _substitute(template: str, names: list[str], value: str) -> str:
@@ -260,8 +277,13 @@ def _reduction(node: Node, operands: list[Array], component: tuple[int, ...]) ->
     return total if node.op == "sum" else rf"\frac{{{total}}}{{{len(items)}}}"
 
 
+def _maximum(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
+    numbers = [_grouped(tex_number(_at(operand, component))) for operand in operands]
+    return rf"\max({', '.join(_shortened(numbers))})"
+
+
 def _moved(node: Node, operands: list[Array], component: tuple[int, ...]) -> str:
-    """Transposes, reshapes, slices and concatenations only move numbers."""
+    """Transposes, slices, stacks and the like only move numbers."""
     return tex_number(float(node.value[component]))
 
 
@@ -280,4 +302,8 @@ _NUMBERS: dict[str, Callable[[Node, list[Array], tuple[int, ...]], str]] = {
     "reshape": _moved,
     "slice": _moved,
     "concat": _moved,
+    "component": _moved,
+    "pick": _moved,
+    "stack": _moved,
+    "maximum": _maximum,
 }

@@ -9,9 +9,12 @@ from __future__ import annotations
 from engine.autodiff.tape import Node, Role
 from engine.trace.events import Event, EventKind
 from engine.trace.frame import Frame
+from engine.trace.places import picked_name
 from engine.trace.trace import Trace
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / ", "matmul": " "}
+_MOST_SHOWN = 4
+"""A longer list of operands is cut."""
 
 
 def equation(trace: Trace, node: Node) -> str:
@@ -19,12 +22,20 @@ def equation(trace: Trace, node: Node) -> str:
     if node.primitive is None:
         return node.name
     names = [operand.name for operand in trace.operands(node.index)]
+    if node.op in {"component", "pick"}:
+        right = picked_name(node, names)
+        return node.name if node.name == right else f"{node.name} = {right}"
     symbol = _SYMBOLS.get(node.op)
-    says_itself = {symbol_name(names, symbol), f"{node.op} {names[0]}"}
+    if len(names) > _MOST_SHOWN:
+        names = [*names[:2], "…", names[-1]]
+    said = symbol_name(names, symbol)
+    says_itself = {said, f"({said})", f"{node.op} {names[0]}"}
     if node.name in says_itself or (node.op == "lookup" and len(names) == 2):
         return node.name
     if symbol is not None:
-        return f"{node.name} = {symbol_name(names, symbol)}"
+        return f"{node.name} = {said}"
+    if node.op == "stack":
+        return f"{node.name} = ({', '.join(names)})"
     if node.op == "complement":
         right = f"1 - {names[0]}"
         return node.name if node.name == f"({right})" else f"{node.name} = {right}"
@@ -33,7 +44,8 @@ def equation(trace: Trace, node: Node) -> str:
     if node.op == "pow":
         return f"{node.name} = {names[0]}^{names[1]}"
     shown = names if len(names) <= 3 else [names[0], "…", names[-1]]
-    return f"{node.name} = {node.op.replace('_', ' ')}({', '.join(shown)})"
+    function = "max" if node.op == "maximum" else node.op.replace("_", " ")
+    return f"{node.name} = {function}({', '.join(shown)})"
 
 
 def symbol_name(names: list[str], symbol: str | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.autodiff.tape import Node
+from engine.trace.places import picked_places
 from engine.trace.trace import Trace
 from explorer.canvas.labels import number
 
@@ -99,8 +100,10 @@ def _formula(consumer: Node, operands: tuple[Node, ...], slot: int) -> str:
         template = template.replace("e_{#2}", f"e_{{{_subscript(operands[1].name)}}}")
     if consumer.op == "mean":
         return f"1/{operands[0].value.size}"
-    if consumer.op in {"add", "concat"}:
-        return template
+    if consumer.op in {"component", "pick"}:
+        return template.replace("·", picked_places(consumer, [node.name for node in operands]))
+    if consumer.primitive.variadic:
+        operands = operands[slot : slot + 1]
     return _PLACE.sub(lambda m: _put(m, template, consumer, operands), template)
 
 

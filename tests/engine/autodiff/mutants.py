@@ -83,7 +83,7 @@ def _at_first(g: Array, x: Array) -> Array:
 
 def _along(g: Array, x: Array, index: tuple[int, ...], axis: int) -> Array:
     result = np.zeros_like(x)
-    result[(*index[:axis], slice(None), *index[axis:])] = g
+    np.moveaxis(result, axis, -1)[index] = g
     return result
 
 

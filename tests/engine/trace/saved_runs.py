@@ -21,6 +21,8 @@ def everything() -> Trace:
     tape, rng = Tape(), np.random.default_rng(0)
     x = tape.parameter("X", rng.normal(size=(2, 3)))
     token = tape.input("t", [1, 0])
+    number = tape.apply("component", x, index=(1, 2))
+    picked = tape.apply("pick", x, tape.apply("component", token, index=(0,)), index=(2,), axis=0)
     parts = [
         tape.apply("transpose", x, axes=(1, 0)),
         tape.apply("transpose", x),
@@ -34,6 +36,8 @@ def everything() -> Trace:
         tape.apply("mean", x, axis=0),
         tape.apply("cross_entropy", x, token),
         tape.apply("matmul", x, tape.apply("transpose", x)),
+        tape.apply("stack", number, picked, shape=(2, 1)),
+        tape.apply("maximum", number, picked),
         -x,
     ]
     total = tape.apply("add", *[tape.apply("sum", part) for part in parts])

@@ -247,6 +247,17 @@ def test_a_vocabulary_that_lacks_a_token_is_refused() -> None:
         ("lookup", {"axis": 7}),
         ("concat", {"axis": -9}),
         ("softmax", {"axis": None}),
+        ("component", {"index": [2, 0]}),
+        ("component", {"index": [-1, 0]}),
+        ("component", {"index": [0]}),
+        ("component", {"index": 1}),
+        ("component", {}),
+        ("pick", {"index": [0], "axis": 2}),
+        ("pick", {"index": [0], "axis": -1}),
+        ("pick", {"index": [2**31, 0], "axis": 0}),
+        ("stack", {"shape": [3]}),
+        ("stack", {"shape": [-1, 1]}),
+        ("stack", {"shape": [2**31, 2**31]}),
     ],
 )
 def test_attributes_that_do_not_fit_are_refused(op: str, attributes: dict[str, Any]) -> None:
@@ -277,6 +288,8 @@ def leaf(index: int, shape: list[int]) -> dict[str, Any]:
         (([100_000, 1], [1, 100_000]), "mul", [0, 1]),
         (([100_000, 1], [1, 100_000]), "matmul", [0, 1]),
         (([100_000], [1]), "concat", [0] * 100_000),
+        (([100_000], [1]), "stack", [0] * 100_000),
+        (([100_000, 1], [1, 100_000]), "maximum", [0, 1]),
         (([100_000], [1]), "add", [0] * 400_000),
     ],
 )

@@ -7,7 +7,9 @@ import pytest
 
 from engine.autodiff.ops import add
 from engine.autodiff.tape import Tape
+from engine.trace import narration
 from engine.trace.formulas import (
+    tex_contribution,
     tex_derivative,
     tex_equation,
     tex_name,
@@ -113,6 +115,10 @@ def test_every_primitive_can_say_its_numbers() -> None:
         tape.apply("nll", x, token),
         tape.apply("max", x, axis=1),
         tape.apply("mean", x, axis=0),
+        tape.apply("component", x, index=(1, 0)),
+        tape.apply("pick", x, tape.input("j", 1), index=(1,), axis=0),
+        tape.apply("stack", scalar, scalar, shape=(2, 1)),
+        tape.apply("maximum", scalar, tape.input("u", 3.0)),
         tape.apply("sum", x),
     ]
     trace = record(tape, made[-1])
@@ -120,3 +126,60 @@ def test_every_primitive_can_say_its_numbers() -> None:
         node = trace.nodes[variable.index]
         text = tex_with_numbers(trace, node, (0,) * node.value.ndim)
         assert text.endswith(f"= {tex_number(float(node.value.flat[0]))}"), node.op
+
+
+def taken_apart() -> Trace:
+    """W[2,1] v + max(W[2,1], v), with the number of W whose column is a token, in a vector."""
+    tape = Tape()
+    w = tape.parameter("W_h", [[1.0, 2.0], [3.0, 4.0]])
+    v, token = tape.parameter("v", 0.5), tape.input("x_1", 1)
+    number = tape.apply("component", w, index=(1, 0)).named("W_h[2,1]")
+    picked = tape.apply("pick", w, token, index=(0,), axis=1).named("W_h[1,x_1]")
+    top = tape.apply("maximum", number, v, picked).named("m")
+    both = tape.apply("stack", number * v, top, shape=(2,)).named("z")
+    return record(tape, tape.apply("sum", both).named("y"))
+
+
+@pytest.mark.parametrize(
+    ("name", "equation", "tex"),
+    [
+        ("W_h[2,1]", "W_h[2,1]", "W_{h} [ 2 , 1 ]"),
+        ("W_h[1,x_1]", "W_h[1,x_1]", "W_{h} [ 1 , x_{1} ]"),
+        (
+            "m",
+            "m = max(W_h[2,1], v, W_h[1,x_1])",
+            r"m = \max(W_{h} [ 2 , 1 ], v, W_{h} [ 1 , x_{1} ])",
+        ),
+        ("z", "z = (, m)", r"z = [,\; m]"),
+    ],
+)
+def test_single_numbers_are_called_by_their_places(name: str, equation: str, tex: str) -> None:
+    trace = taken_apart()
+    node = next(node for node in trace.nodes if node.name == name)
+    assert narration.equation(trace, node) == equation
+    assert tex_equation(trace, node) == tex
+
+
+@pytest.mark.parametrize(
+    ("consumer", "slot", "derivative", "contribution"),
+    [
+        ("W_h[2,1]", 0, "e_{2, 1}", r"{\partial}y / {\partial}W_{h} [ 2 , 1 ] \cdot e_{2, 1}"),
+        (
+            "W_h[1,x_1]",
+            0,
+            "e_{1, x_{1}}",
+            r"{\partial}y / {\partial}W_{h} [ 1 , x_{1} ] \cdot e_{1, x_{1}}",
+        ),
+        ("m", 1, "[{v} = {m}]", r"{\partial}y / {\partial}m \cdot [{v} = {m}]"),
+        # Slot 1 of z holds its second number.
+        ("z", 1, "1", r"{\partial}y / {\partial}z[2]"),
+    ],
+)
+def test_the_slope_of_a_single_number_says_which(
+    consumer: str, slot: int, derivative: str, contribution: str
+) -> None:
+    trace = taken_apart()
+    node = next(node for node in trace.nodes if node.name == consumer)
+    edge = trace.graph.operand_edges(node.index)[slot]
+    assert tex_derivative(trace, edge) == derivative
+    assert tex_contribution(trace, edge) == contribution
