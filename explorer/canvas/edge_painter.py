@@ -79,8 +79,8 @@ def bus_rows(
     # All buses lead to the right: the longest of those in one state begins leftmost.
     order = np.lexsort((-x, ways.bus[edges]))
     last = np.flatnonzero(np.diff(ways.bus[edges][order], append=-1))
-    for longest in edges[order[last]].tolist():
-        rows.append(np.arange(offsets[longest] + stub, offsets[longest + 1]))
+    longest = edges[order[last]].tolist()
+    rows.extend(np.arange(offsets[edge] + stub, offsets[edge + 1]) for edge in longest)
     return np.concatenate(rows)
 
 

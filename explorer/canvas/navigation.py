@@ -7,7 +7,10 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import Qt
 
+from explorer.canvas.group_painter import knob_box
 from explorer.canvas.scene import Ints, Scene
+from explorer.layout import Kind
+from explorer.layout.unrolled import LABEL_ROOM
 
 Direction = Literal["left", "right", "up", "down"]
 ARROWS: dict[Qt.Key, Direction] = {
@@ -31,6 +34,26 @@ def node_at(scene: Scene, x: float, y: float) -> int:
     )
     hit = np.flatnonzero(inside & scene.shown)
     return int(hit[-1]) if len(hit) else -1
+
+
+def knob_at(scene: Scene, x: float, y: float) -> bool:
+    """Whether the sign that opens a group is at a point of the layout."""
+    card = node_at(scene, x, y)
+    if card < 0 or scene.layout.kind[card] != Kind.GROUP:
+        return False
+    left, top = scene.corner[card]
+    box = knob_box(float(scene.size[card, 0])).adjusted(-6, -6, 6, 6)
+    return bool(box.contains(float(x - left), float(y - top)))
+
+
+def lane_at(scene: Scene, x: float, y: float) -> int:
+    """The time step whose number is at a point of the layout, -1 for none."""
+    if scene.layout.name != "unrolled":
+        return -1
+    boxes = scene.lane_boxes
+    hit = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 3] - LABEL_ROOM <= y)
+    found = np.flatnonzero(hit & (y <= boxes[:, 3]))
+    return int(scene.lane_steps[found[0]]) if len(found) else -1
 
 
 def neighbour(scene: Scene, node: int, direction: Direction) -> int:

@@ -50,6 +50,7 @@ class Picture:
         focused: the keyboard is here, and came by a key.
         marks: what the witnesses say of each node; None to show no marks.
         layers: what is drawn over the cards, in this order.
+        moving: boxes are opening or closing: nothing is written on cards of passing sizes.
     """
 
     scene: Scene
@@ -64,6 +65,7 @@ class Picture:
     focused: bool = False
     marks: Marks | None = None
     layers: tuple[Layer, ...] = ()
+    moving: bool = False
 
 
 def paint(painter: QPainter, picture: Picture, window: Window) -> None:
@@ -94,7 +96,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_mistake(sheet, scene.mistake, moment.face[nodes])
     if picture.marks is not None:
         paint_ticks(sheet, picture.book, picture.marks)
-    if k >= 0.2 * unit:
+    if k >= 0.2 * unit and not picture.moving:
         paint_derivatives(sheet, nodes)
     paint_hover_card(sheet, picture.told, picture.marks)
     if picture.focused:
@@ -116,7 +118,8 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
     if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
         written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
         paint_bars(painter, scene, window, moment, nodes, picture.style.theme)
-    _write(picture, sheet, written)
+    if not picture.moving:
+        _write(picture, sheet, written)
 
 
 def _write(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:

@@ -57,6 +57,11 @@ class Steered(Styled):
     def pointed_at(self, place: QPointF) -> None:
         """The pointer moved to a pixel without dragging."""
 
+    def double_clicked_at(self, place: QPointF) -> None:
+        """The left button was clicked twice at a pixel: show all where nothing is meant."""
+        if self.is_background(place):
+            self.fit_or_whole()
+
     def is_background(self, place: QPointF) -> bool:
         """Whether there is nothing at a pixel."""
         raise NotImplementedError
@@ -146,9 +151,9 @@ class Steered(Styled):
             self.clicked_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all of it when the background is meant."""
-        if self.is_background(event.position()):
-            self.fit_or_whole()
+        """Click twice."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked_at(event.position())
 
     def _go(self, view: View, animated: bool) -> None:
         self._glide.stop()
