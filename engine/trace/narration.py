@@ -13,6 +13,7 @@ from engine.trace.places import picked_name
 from engine.trace.trace import Trace
 
 _SYMBOLS = {"add": " + ", "sub": " - ", "mul": " · ", "div": " / ", "matmul": " "}
+_FUNCTIONS = {"maximum": "max", "stack": ""}
 _MOST_SHOWN = 4
 """A longer list of operands is cut."""
 
@@ -22,30 +23,31 @@ def equation(trace: Trace, node: Node) -> str:
     if node.primitive is None:
         return node.name
     names = [operand.name for operand in trace.operands(node.index)]
-    if node.op in {"component", "pick"}:
-        right = picked_name(node, names)
-        return node.name if node.name == right else f"{node.name} = {right}"
-    symbol = _SYMBOLS.get(node.op)
-    if len(names) > _MOST_SHOWN:
-        names = [*names[:2], "…", names[-1]]
-    said = symbol_name(names, symbol)
-    says_itself = {said, f"({said})", f"{node.op} {names[0]}"}
+    right = _right_side(node, names)
+    says_itself = {right, f"({right})", f"{node.op} {names[0]}"}
     if node.name in says_itself or (node.op == "lookup" and len(names) == 2):
         return node.name
-    if symbol is not None:
-        return f"{node.name} = {said}"
-    if node.op == "stack":
-        return f"{node.name} = ({', '.join(names)})"
+    return f"{node.name} = {right}"
+
+
+def _right_side(node: Node, names: list[str]) -> str:
+    """What a node is computed as, in the names of its operands."""
+    if node.op in {"component", "pick"}:
+        return picked_name(node, names)
     if node.op == "complement":
-        right = f"1 - {names[0]}"
-        return node.name if node.name == f"({right})" else f"{node.name} = {right}"
+        return f"1 - {names[0]}"
     if node.op == "neg":
-        return f"{node.name} = -{names[0]}"
+        return f"-{names[0]}"
     if node.op == "pow":
-        return f"{node.name} = {names[0]}^{names[1]}"
-    shown = names if len(names) <= 3 else [names[0], "…", names[-1]]
-    function = "max" if node.op == "maximum" else node.op.replace("_", " ")
-    return f"{node.name} = {function}({', '.join(shown)})"
+        return f"{names[0]}^{names[1]}"
+    if len(names) > _MOST_SHOWN:
+        names = [*names[:2], "…", names[-1]]
+    symbol = _SYMBOLS.get(node.op)
+    if symbol is not None:
+        return symbol_name(names, symbol)
+    function = _FUNCTIONS.get(node.op, node.op.replace("_", " "))
+    shown = names if len(names) <= 3 or not function else [names[0], "…", names[-1]]
+    return f"{function}({', '.join(shown)})"
 
 
 def symbol_name(names: list[str], symbol: str | None) -> str:
