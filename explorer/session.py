@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import InputError
-from explorer.jobs import reports
+from explorer import run_jobs
+from explorer.layout.model import Arrangement
+from explorer.run_jobs import Carried, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine.museum import Diagnosis, PlantedRun
+    from engine.museum import Diagnosis
     from engine.oracle.client import Oracle
     from engine.oracle.verdict import Verdict
     from engine.run_spec import RunSpec
     from engine.trace.events import Version
     from engine.trace.trace import Trace
-    from explorer.canvas.scene import Scene
     from explorer.jobs import Jobs
-    from explorer.layout import Layout
+    from explorer.run_jobs import Diagnosed
 
-    Diagnosed = tuple[PlantedRun, Diagnosis]
+__all__ = ["Checking", "Run", "Session"]
 
 Checking = Literal["idle", "checking", "done"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """A recorded run, ready to be drawn.
-
-    Attributes:
-        spec: what was asked, or None for a trace read from a file.
-        trace: what was computed.
-        layout: where it is drawn.
-        scene: the arrays that the canvas paints from.
-        planted: the mistake that is planted in it, or None.
-    """
-
-    spec: RunSpec | None
-    trace: Trace
-    layout: Layout
-    scene: Scene
-    planted: PlantedRun | None = None
 
 
 class Session(QObject):
@@ -62,6 +41,8 @@ class Session(QObject):
         selected: the node looked at, -1 for none.
         right_run: what :meth:`remove_planted` brings back, None while nothing is planted.
         diagnosis: of the planted mistake, None while there is none or it is not known.
+        arrangement: how the graph is drawn: which boxes are collapsed, and how time is.
+        unaltered: the run that :meth:`restore` brings back, None while nothing is altered.
 
     Signals:
         busy_changed(busy): a run is being recorded, or no longer.
@@ -73,6 +54,8 @@ class Session(QObject):
         selection_changed(): as said.
         planted_changed(): a mistake was planted or removed, or its diagnosis is known.
         plant_failed(message): one sentence; nothing has changed.
+        arranged(anchor): the run on screen has another layout and scene; a node that is to stay
+            where it is seen, -1 for none.
     """
 
     busy_changed = Signal(bool)
@@ -84,6 +67,7 @@ class Session(QObject):
     selection_changed = Signal()
     planted_changed = Signal()
     plant_failed = Signal(str)
+    arranged = Signal(int)
 
     def __init__(
         self, jobs: Jobs, oracle: Oracle | None = None, parent: QObject | None = None
@@ -98,6 +82,8 @@ class Session(QObject):
         self.selected = -1
         self.right_run: Run | None = None
         self.diagnosis: Diagnosis | None = None
+        self.arrangement = Arrangement()
+        self.unaltered: Run | None = None
 
     @property
     def oracle(self) -> Oracle | None:
@@ -114,7 +100,13 @@ class Session(QObject):
         self._jobs.cancel("plant")
         self.busy_changed.emit(True)
         self._jobs.start(
-            "run", _record, spec, on_result=self._take, on_done=self._ready, on_error=self._refuse
+            "run",
+            run_jobs.record,
+            spec,
+            self._plan(),
+            on_result=self._take,
+            on_done=self._ready,
+            on_error=self._refuse,
         )
 
     def open_trace(self, path: str) -> None:
@@ -123,8 +115,9 @@ class Session(QObject):
         self.busy_changed.emit(True)
         self._jobs.start(
             "run",
-            _load,
+            run_jobs.load,
             path,
+            self._plan(),
             on_result=self._take_planted,
             on_done=self._ready,
             on_error=self._refuse_file,
@@ -137,9 +130,10 @@ class Session(QObject):
         """
         self._jobs.start(
             "plant",
-            _plant,
+            run_jobs.plant,
             None if example else self.right_run or self.run,
             identity,
+            self._plan(),
             on_result=self._take_planted,
             on_error=self.plant_failed.emit,
         )
@@ -149,6 +143,35 @@ class Session(QObject):
         self._jobs.cancel("plant")
         if self.right_run is not None:
             self._take(self.right_run)
+
+    def arrange(self, arrangement: Arrangement, anchor: int = -1) -> None:
+        """Draw the run on screen in another way, off the GUI thread; the newest wish wins."""
+        self.arrangement = arrangement
+        if self.run is not None:
+            self._jobs.start(
+                "arrange",
+                run_jobs.arranged,
+                self.run,
+                arrangement,
+                anchor,
+                on_result=self._take_arranged,
+            )
+
+    def alter(self, run: Run, *, check: bool = True) -> None:
+        """Show what becomes of the run on screen under a change; see :meth:`restore`.
+
+        Args:
+            run: a run of the same request, its layout and scene made.
+            check: ask PyTorch about it at once; while a change is under way there is no need.
+        """
+        before = self.unaltered or self.run
+        self._take(run, check=check)
+        self.unaltered = before
+
+    def restore(self) -> None:
+        """Take every change back."""
+        if self.unaltered is not None:
+            self._take(self.unaltered)
 
     def check(self) -> None:
         """Ask PyTorch about the run on screen."""
@@ -180,8 +203,21 @@ class Session(QObject):
             self.diagnosis = found[1]
             self.planted_changed.emit()
 
-    def _take(self, run: Run) -> None:
+    def _plan(self) -> Carried:
+        return Carried(self.arrangement, None if self.run is None else self.run.trace)
+
+    def _take_arranged(self, found: tuple[Run, Run, int]) -> None:
+        """Another layout, if its run is still the one on screen."""
+        before, run, anchor = found
+        if self.run is before:
+            self.run = run
+            self.arranged.emit(anchor)
+
+    def _take(self, run: Run, *, check: bool = True) -> None:
         self._jobs.cancel("check")
+        self._jobs.cancel("arrange")
+        self.unaltered = None
+        self.arrangement = run.arrangement
         before = self.right_run
         self.right_run = None if run.planted is None else before or self.run
         concerned = before is not None or self.right_run is not None
@@ -195,7 +231,8 @@ class Session(QObject):
         self.verdict_changed.emit()
         if concerned:
             self.planted_changed.emit()
-        self.check()
+        if check:
+            self.check()
 
     def _ready(self) -> None:
         self.busy_changed.emit(False)
@@ -211,75 +248,6 @@ class Session(QObject):
     def _take_verdict(self, verdict: Verdict) -> None:
         self.verdict, self.checking = verdict, "done"
         self.verdict_changed.emit()
-
-
-def _record(spec: RunSpec) -> Iterator[Run]:
-    from engine.runs import run
-    from explorer.layout import layout_of
-
-    trace = run(spec)
-    yield _prepared(spec, trace, layout_of(trace))
-
-
-def _load(path: str) -> Iterator[Run | Diagnosed | None]:
-    """The run in a file; where a mistake is planted in it, the run without it comes first."""
-    from engine.trace.codec import load_trace
-    from explorer.layout import layout_of
-
-    trace = load_trace(path)
-    layout = layout_of(trace)
-    if "planted" not in trace.provenance:
-        yield _prepared(None, trace, layout)
-        return
-    from engine.museum import replanted
-
-    try:
-        planted = replanted(trace)
-    except InputError as error:
-        raise InputError(error.message, file=path) from None
-    yield _prepared(None, planted.original, layout)
-    yield from _with_diagnosis(None, planted, layout)
-
-
-def _plant(run: Run | None, identity: str) -> Iterator[Run | Diagnosed | None]:
-    """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
-    from engine.museum import exhibit, plant
-    from explorer.layout import layout_of
-
-    chosen = exhibit(identity)
-    if run is None:
-        trace, spec = chosen.example.record(), chosen.example.spec
-        layout = layout_of(trace)
-    else:
-        trace, spec, layout = run.trace, run.spec, run.layout
-    yield from _with_diagnosis(spec, plant(trace, chosen), layout)
-
-
-def _with_diagnosis(
-    spec: RunSpec | None, planted: PlantedRun, layout: Layout
-) -> Iterator[Run | Diagnosed | None]:
-    """The run, then nothing while it is checked, then its diagnosis."""
-    from engine.museum import diagnosis_in_steps
-
-    yield _prepared(spec, planted.trace, layout, planted)
-    for found in reports(diagnosis_in_steps(planted, np.random.default_rng(0))):
-        yield (planted, found[0]) if found else None
-
-
-def _prepared(
-    spec: RunSpec | None, trace: Trace, layout: Layout, planted: PlantedRun | None = None
-) -> Run:
-    """A run whose index arrays and scene are made here, off the GUI thread."""
-    from explorer.canvas.scene import scene_of
-
-    for version in ("A", "B"):
-        trace.frame(0, version)
-    scene = scene_of(trace, layout)
-    if planted is not None:
-        from engine.museum import spread_of
-
-        scene = replace(scene, mistake=spread_of(planted))
-    return Run(spec, trace, layout, scene, planted)
 
 
 def _judge(oracle: Oracle, trace: Trace) -> Iterator[Verdict]:

@@ -31,7 +31,7 @@ def paths_of(trace: Trace) -> tuple[str, ...]:
     """Every box that holds at least two nodes, in the order in which they were begun."""
     count: dict[str, int] = {}
     for node in trace.nodes:
-        if _stands_in(node, trace.output, WHOLE):
+        if _in_whole(node, trace.output):
             count[WHOLE] = count.get(WHOLE, 0) + 1
         if _inside_modules(node):
             for path in prefixes(node.module):
@@ -55,7 +55,7 @@ def boxes_of(trace: Trace, collapsed: frozenset[str]) -> tuple[Ints, tuple[str, 
     if not collapsed:
         return inside, ()
     if WHOLE in collapsed:
-        chosen = [_stands_in(node, trace.output, WHOLE) for node in trace.nodes]
+        chosen = [_in_whole(node, trace.output) for node in trace.nodes]
         inside[chosen] = 0
         return inside, (WHOLE,)
     number: dict[str, int] = {}
@@ -104,7 +104,106 @@ def _inside_modules(node: Node) -> bool:
     return bool(node.module) and (node.role is not Role.INPUT or bool(node.operands))
 
 
-def _stands_in(node: Node, output: int, path: str) -> bool:
+def _in_whole(node: Node, output: int) -> bool:
     """Whether a node stands in the box of the whole model: all but what it is given and gives."""
-    assert path == WHOLE
     return bool(node.module) and node.index != output
+
+
+def boxes_at(trace: Trace, depth: int) -> frozenset[str]:
+    """The boxes of one level: those at a depth, and smaller ones that hold no others."""
+    paths = paths_of(trace)
+    if depth == 0:
+        return frozenset({WHOLE}) & frozenset(paths)
+    holding = {path.rpartition(".")[0] for path in paths}
+    return frozenset(
+        path
+        for path in paths
+        if path and (depth_of(path) == depth or (depth_of(path) < depth and path not in holding))
+    )
+
+
+def level_of(trace: Trace, collapsed: frozenset[str]) -> int | None:
+    """The depth at which exactly these boxes are all, None for no boxes or a mixture."""
+    if not collapsed:
+        return None
+    return next((d for d in range(deepest(trace) + 1) if boxes_at(trace, d) == collapsed), None)
+
+
+def deepest(trace: Trace) -> int:
+    """The depth of the smallest boxes."""
+    return max((depth_of(path) for path in paths_of(trace)), default=0)
+
+
+def opened_everywhere(trace: Trace, collapsed: frozenset[str]) -> frozenset[str]:
+    """The largest of the boxes that are collapsed opened by one level."""
+    outer = [path for path in collapsed if not _hidden(path, collapsed)]
+    if not outer:
+        return collapsed
+    largest = min(depth_of(path) for path in outer)
+    chosen = {path for path in outer if depth_of(path) == largest}
+    kept = {path for path in outer if depth_of(path) > largest}
+    paths = paths_of(trace)
+    if WHOLE in chosen:
+        return boxes_at(trace, 1)
+    inner = {path for path in paths if path and path.rpartition(".")[0] in chosen}
+    return frozenset(kept | inner)
+
+
+def closed_everywhere(trace: Trace, collapsed: frozenset[str]) -> frozenset[str]:
+    """The smallest boxes that are open, collapsed."""
+    paths = paths_of(trace)
+    shown = [path for path in paths if path not in collapsed and not _hidden(path, collapsed)]
+    if not shown:
+        return collapsed
+    smallest = max(depth_of(path) for path in shown)
+    closing = {path for path in shown if depth_of(path) == smallest}
+    result = collapsed | closing
+    return frozenset(path for path in result if not _hidden(path, result))
+
+
+def toggled(trace: Trace, collapsed: frozenset[str], node: int, *, rolled: bool) -> frozenset[str]:
+    """The box that hides a node opened by one level; a node that is shown put into its box.
+
+    Rolled in time, the same is done in all time steps.
+    """
+    module = trace.nodes[node].module
+    around = [path for path in (WHOLE, *prefixes(module)) if path in set(paths_of(trace))]
+    hiding = next((path for path in around if path in collapsed), None)
+    if hiding is None:
+        if not around or not _holds(trace, node, around[-1]):
+            return collapsed
+        alike = _alike(trace, around[-1], rolled=rolled)
+        result = collapsed | alike
+        return frozenset(path for path in result if not _hidden(path, result))
+    if hiding == WHOLE:
+        return boxes_at(trace, 1)
+    opening = _alike(trace, hiding, rolled=rolled)
+    inner = {path for path in paths_of(trace) if path.rpartition(".")[0] in opening}
+    return frozenset((collapsed - opening) | inner)
+
+
+def carried(old: Trace, new: Trace, collapsed: frozenset[str]) -> frozenset[str]:
+    """The same level of boxes in another run; of a mixture the boxes that it has too."""
+    level = level_of(old, collapsed)
+    if level is not None:
+        return boxes_at(new, level) if level <= deepest(new) else frozenset()
+    return collapsed & frozenset(paths_of(new))
+
+
+def _alike(trace: Trace, path: str, *, rolled: bool) -> frozenset[str]:
+    if not rolled:
+        return frozenset({path})
+    same = without_step(path)
+    return frozenset(other for other in paths_of(trace) if without_step(other) == same)
+
+
+def _hidden(path: str, collapsed: frozenset[str]) -> bool:
+    """Whether a box lies in another one that is collapsed."""
+    if not path:
+        return False
+    return WHOLE in collapsed or any(outer in collapsed for outer in prefixes(path)[:-1])
+
+
+def _holds(trace: Trace, node: int, path: str) -> bool:
+    record = trace.nodes[node]
+    return _in_whole(record, trace.output) if path == WHOLE else _inside_modules(record)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from engine.oracle.answers import OracleAnswer
 from engine.oracle.verdict import compare
 from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED
-from explorer.layout import layout_of
+from explorer.layout import Arrangement
 from explorer.panels.check_sheet import CheckSheet
-from explorer.session import _prepared
+from explorer.run_jobs import Carried, prepared
 from explorer.window import MainWindow
 from tests.engine.witnesses.planted import WRONG, with_rules
 
@@ -66,7 +66,7 @@ def has_curve(sheet: CurveSheet, dtype: str = "float64") -> bool:
 
 def plant(window: MainWindow, op: str) -> None:
     wrong = with_rules(trace_of(window), {op: WRONG[op]})
-    window.session._take(_prepared(None, wrong, layout_of(wrong)))
+    window.session._take(prepared(None, wrong, Carried(Arrangement(), None)))
 
 
 def hear(window: MainWindow, right: Trace) -> None:

@@ -1,0 +1,142 @@
+"""Runs ready to be drawn, and the jobs that make them: no widget is touched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.errors import InputError
+from explorer.jobs import reports
+from explorer.layout.model import Arrangement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.museum import Diagnosis, PlantedRun
+    from engine.run_spec import RunSpec
+    from engine.trace.trace import Trace
+    from explorer.canvas.scene import Scene
+    from explorer.layout import Layout
+
+    Diagnosed = tuple[PlantedRun, Diagnosis]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A recorded run, ready to be drawn.
+
+    Attributes:
+        spec: what was asked, or None for a trace read from a file.
+        trace: what was computed.
+        layout: where it is drawn.
+        scene: the arrays that the canvas paints from.
+        planted: the mistake that is planted in it, or None.
+        arrangement: what the layout was made for.
+    """
+
+    spec: RunSpec | None
+    trace: Trace
+    layout: Layout
+    scene: Scene
+    planted: PlantedRun | None = None
+    arrangement: Arrangement = field(default_factory=Arrangement)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How the run before was drawn, which the next one takes over.
+
+    Attributes:
+        arrangement: as said.
+        trace: of the run before, None before the first.
+    """
+
+    arrangement: Arrangement
+    trace: Trace | None
+
+    def arrangement_of(self, trace: Trace) -> Arrangement:
+        """The same for another run."""
+        from explorer.layout.hierarchy import carried
+
+        if self.trace is None or not self.arrangement.collapsed:
+            return self.arrangement
+        boxes = carried(self.trace, trace, self.arrangement.collapsed)
+        return replace(self.arrangement, collapsed=boxes)
+
+
+def record(spec: RunSpec, carried: Carried) -> Iterator[Run]:
+    """The run that was asked for."""
+    from engine.runs import run
+
+    yield prepared(spec, run(spec), carried)
+
+
+def load(path: str, carried: Carried) -> Iterator[Run | Diagnosed | None]:
+    """The run in a file; where a mistake is planted in it, the run without it comes first."""
+    from engine.trace.codec import load_trace
+
+    trace = load_trace(path)
+    if "planted" not in trace.provenance:
+        yield prepared(None, trace, carried)
+        return
+    from engine.museum import replanted
+
+    try:
+        planted = replanted(trace)
+    except InputError as error:
+        raise InputError(error.message, file=path) from None
+    right = prepared(None, planted.original, carried)
+    yield right
+    yield from _with_diagnosis(right, planted)
+
+
+def plant(run: Run | None, identity: str, carried: Carried) -> Iterator[Run | Diagnosed | None]:
+    """The run with the mistake in it, or without a run the exhibit's example; then what it does."""
+    from engine import museum
+
+    chosen = museum.exhibit(identity)
+    right = run or prepared(chosen.example.spec, chosen.example.record(), carried)
+    yield from _with_diagnosis(right, museum.plant(right.trace, chosen))
+
+
+def _with_diagnosis(right: Run, planted: PlantedRun) -> Iterator[Run | Diagnosed | None]:
+    """The run, then nothing while it is checked, then its diagnosis."""
+    from engine.museum import diagnosis_in_steps, spread_of
+
+    wrong = like(right, planted.trace)
+    yield replace(wrong, planted=planted, scene=replace(wrong.scene, mistake=spread_of(planted)))
+    for found in reports(diagnosis_in_steps(planted, np.random.default_rng(0))):
+        yield (planted, found[0]) if found else None
+
+
+def prepared(spec: RunSpec | None, trace: Trace, carried: Carried) -> Run:
+    """A run whose index arrays and scene are made here, off the GUI thread."""
+    from explorer.canvas.scene import scene_of
+    from explorer.layout import layout_of
+
+    arrangement = carried.arrangement_of(trace)
+    layout = layout_of(trace, arrangement)
+    for version in ("A", "B"):
+        trace.frame(0, version)
+    return Run(spec, trace, layout, scene_of(trace, layout), None, arrangement)
+
+
+def like(run: Run, trace: Trace) -> Run:
+    """A run of the same graph with other numbers, drawn alike; to be made off the GUI thread."""
+    from explorer.canvas.scene import scene_of
+
+    for version in ("A", "B"):
+        trace.frame(0, version)
+    return replace(run, trace=trace, scene=scene_of(trace, run.layout), planted=None)
+
+
+def arranged(run: Run, arrangement: Arrangement, anchor: int) -> Iterator[tuple[Run, Run, int]]:
+    """The run as it was, the same in another arrangement, and the node that is to stay."""
+    from explorer.canvas.scene import scene_of
+    from explorer.layout import layout_of
+
+    layout = layout_of(run.trace, arrangement)
+    scene = replace(scene_of(run.trace, layout, run.scene), mistake=run.scene.mistake)
+    yield run, replace(run, layout=layout, scene=scene, arrangement=arrangement), anchor
