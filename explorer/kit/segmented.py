@@ -56,8 +56,12 @@ class Segmented(Styled):
         return self._choice
 
     def set_choice(self, identity: str) -> None:
-        """Switch to an option without a signal; an unknown id changes nothing."""
-        if identity != self._choice and any(identity == known for known, _ in self._options):
+        """Switch to an option without a signal, to none with an empty id.
+
+        An unknown id changes nothing.
+        """
+        known = {"", *(option for option, _ in self._options)}
+        if identity != self._choice and identity in known:
             self._choice = identity
             self._tell()
             self.update()
@@ -137,11 +141,13 @@ class Segmented(Styled):
         return next(hits, -1)
 
     def _index(self) -> int:
-        return [identity for identity, _ in self._options].index(self._choice)
+        places = (i for i, (option, _) in enumerate(self._options) if option == self._choice)
+        return next(places, -1)
 
     def _widths(self) -> list[float]:
         metrics = QFontMetricsF(self.look.font("secondary_strong"))
         return [metrics.horizontalAdvance(label) + self.look.px(24) for _, label in self._options]
 
     def _tell(self) -> None:
-        self.setAccessibleName(f"{self._name}: {self._options[self._index()][1]}")
+        chosen = self._options[self._index()][1] if self._choice else "none of these"
+        self.setAccessibleName(f"{self._name}: {chosen}")

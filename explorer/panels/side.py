@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 from explorer.kit.button import Button
 from explorer.kit.styled import Styled, painting
 from explorer.panels.dock import WIDTH
+from explorer.panels.grain_bar import GrainBar
 from explorer.panels.sheet import WIDTH as SHEET
 from explorer.panels.sheet import SheetHost
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -28,10 +31,11 @@ NARROW = 1400 - 64
 class Strip(Styled):
     """The strip at the head of the canvas, for what would otherwise lie on the graph."""
 
-    def __init__(self, style: Style, left: QWidget, right: QWidget) -> None:
+    def __init__(self, style: Style, left: Sequence[QWidget], right: QWidget) -> None:
         super().__init__(style)
         self._row = QHBoxLayout(self)
-        self._row.addWidget(left)
+        for widget in left:
+            self._row.addWidget(widget)
         self._row.addStretch(1)
         self._row.addWidget(right)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -63,6 +67,7 @@ class Side:
     Attributes:
         middle: the column of the canvas, for what comes above and below it.
         strip: what stands at the head of the canvas.
+        grain_bar: in it, how fine the graph is drawn.
         sheets: the side sheets.
         button: opens and closes the drawer.
         is_narrow: the dock is a drawer.
@@ -81,7 +86,8 @@ class Side:
         self._switch = switch
         self.is_narrow = self.is_open = False
         self.button = Button(page.look, "Inspector")
-        self.strip = Strip(page.look, switch, self.button)
+        self.grain_bar = GrainBar(page.look)
+        self.strip = Strip(page.look, (self.grain_bar, switch), self.button)
         self.sheets = SheetHost(page.look)
         page.installEventFilter(self.sheets)
         self._around_canvas = QHBoxLayout()
@@ -139,11 +145,13 @@ class Side:
         """Show the switch where there is anything to choose and enough room, else leave it out."""
         docked = 0 if self.is_narrow or self._dock.isHidden() else self._dock.sizeHint().width()
         sheet = 0 if self.sheets.isHidden() else self.sheets.width()
-        taken = 0 if self.button.isHidden() else self.button.sizeHint().width()
+        beside = [w for w in (self.button, self.grain_bar) if not w.isHidden()]
+        taken = sum(widget.sizeHint().width() for widget in beside)
         room = self._page.width() - self.covered - docked - sheet - taken
-        fits = self._switch.sizeHint().width() + 3 * self._page.look.ipx(12) <= room
+        fits = self._switch.sizeHint().width() + 4 * self._page.look.ipx(12) <= room
         self._switch.setVisible(useful and fits)
-        self.strip.setVisible(not (self._switch.isHidden() and self.button.isHidden()))
+        shown = (self._switch, self.button, self.grain_bar)
+        self.strip.setVisible(not all(widget.isHidden() for widget in shown))
 
     def toggle_drawer(self) -> None:
         """Open the drawer, in place of a sheet where both would leave no canvas, or close it."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.workspaces.grains import Grains
+
 if TYPE_CHECKING:
     from explorer.actions import Actions
     from explorer.workspaces.aide import Aide, Parts
@@ -58,4 +60,4 @@ class Aides(QObject):
 
 def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
     """One of each; what a feature needs beyond its commands it imports when it is first used."""
-    return ()
+    return (Grains(parts, parent),)
