@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.autodiff.tape import Node, Role
+from engine.trace.scalars import operations_in
 
 PAD = 10.0
 HEADER = 27.0
@@ -34,6 +35,7 @@ class Kind(IntEnum):
     MATRIX = 5
     SCALAR = 6
     GROUP = 7
+    GRAIN = 8
 
 
 # Width and height of every kind but MATRIX, whose height follows its shape.
@@ -45,13 +47,19 @@ SIZES: dict[Kind, tuple[float, float]] = {
     Kind.DISTRIBUTION: (152.0, HEADER + 4 * BAR_ROW + STRIP + 11.0),
     Kind.MATRIX: (152.0, 0.0),
     Kind.SCALAR: (200.0, 118.0),
+    Kind.GRAIN: (68.0, 46.0),
     Kind.GROUP: (192.0, HEADER + 2 * STRIP + STRIP_GAP + 34.0),
 }
 
 
 def kinds_of(nodes: Sequence[Node], vocabulary_size: int) -> NDArray[np.int8]:
     """How each node is drawn in an unrolled graph, (N,)."""
-    return np.fromiter((_kind(node, vocabulary_size) for node in nodes), np.int8, len(nodes))
+    kinds = np.fromiter((_kind(node, vocabulary_size) for node in nodes), np.int8, len(nodes))
+    for inside in operations_in(nodes).values():
+        # The last is the operation's result, and drawn as the operation is.
+        grains = inside[:-1]
+        kinds[grains[kinds[grains] == Kind.NUMBER]] = Kind.GRAIN
+    return kinds
 
 
 def _kind(node: Node, vocabulary_size: int) -> Kind:

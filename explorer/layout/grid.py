@@ -106,15 +106,14 @@ def offsets_of(plan: Plan, grid: Grid, width: Floats) -> Floats:
     above its operands where it shares its row with others, else in the middle.
     """
     offset = np.zeros(len(width))
-    own = (grid.place - (grid.abreast - 1) / 2) * (width + PAIR_GAP)
+    own = _beside(grid, width)
     in_part = grid.part >= 0
     if not in_part.any():
         placed = grid.row >= 0
         offset[placed] = own[placed]
         return offset
-    total = grid.abreast * (width + PAIR_GAP) - PAIR_GAP
     breadth = np.zeros(int(grid.part.max()) + 1)
-    np.maximum.at(breadth, grid.part[in_part], total[in_part])
+    np.maximum.at(breadth, grid.part[in_part], (2 * np.abs(own) + width)[in_part])
     middle = np.cumsum(breadth + PART_GAP) - breadth / 2 - PART_GAP
     middle -= (middle[0] - breadth[0] / 2 + middle[-1] + breadth[-1] / 2) / 2
     order = np.flatnonzero(grid.row >= 0)
@@ -125,11 +124,28 @@ def offsets_of(plan: Plan, grid: Grid, width: Floats) -> Floats:
     # Steps of the same make are arranged alike: once for each row and number of nodes in it.
     for row in range(int(grid.row.max()) + 1):
         for number in np.unique(together[grid.row[order] == row]):
-            chosen = order[(grid.row[order] == row) & (together == number)]
-            alike = chosen.reshape(-1, number)
-            wanted = _wanted(plan, grid, alike[0], offset, middle, own)
-            offset[alike] = _apart(wanted, width[alike[0]])
+            chosen = order[(grid.row[order] == row) & (together == number)].reshape(-1, number)
+            make = np.concatenate([width[chosen], grid.part[chosen]], axis=1)
+            _, which = np.unique(make, axis=0, return_inverse=True)
+            for alike in (chosen[which.reshape(-1) == i] for i in range(int(which.max()) + 1)):
+                wanted = _wanted(plan, grid, alike[0], offset, middle, own)
+                offset[alike] = _apart(wanted, width[alike[0]])
     return offset
+
+
+def _beside(grid: Grid, width: Floats) -> Floats:
+    """(C,) the offset of each card among those of its column, row and part, side by side."""
+    order = np.lexsort((grid.place, grid.part, grid.row, grid.column))
+    keys = np.stack([grid.column, grid.row, grid.part])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)))
+    room = width[order] + PAIR_GAP
+    reach = np.cumsum(room)
+    number = np.diff(np.append(starts, len(order)))
+    begin = np.repeat((reach - room)[starts], number)
+    total = np.repeat(np.add.reduceat(room, starts), number)
+    result = np.empty(len(width))
+    result[order] = reach - room / 2 - begin - total / 2
+    return result
 
 
 def _wanted(
@@ -172,10 +188,11 @@ def spread(wanted: Floats, sizes: Floats) -> Floats:
 def _steps(plan: Plan) -> tuple[Ints, NDArray[np.bool_], dict[int, tuple[str, str]]]:
     """Each card's time step, which cards close the graph, and the states before the first step.
 
-    Rolled in time, all stand in the last step, and the states before the first stand beside it.
+    Rolled in time, all stand in step 1, and the states before the first stand beside it.
     """
     graph = plan.graph
-    step = graph.step.copy()
+    step = np.minimum(graph.step, 1) if plan.rolled else graph.step.copy()
+    step[plan.rolled & (step == 0)] = 1
     leaf = graph.operand_offsets[1:] == graph.operand_offsets[:-1]
     last = step.max()
     # What has no step of its own, or sums up at the last one, closes the graph.

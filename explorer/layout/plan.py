@@ -7,7 +7,6 @@ common, and an edge from one step to the next becomes a loop.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -140,8 +139,8 @@ def _faces(
 ) -> tuple[int, ...]:
     """The node that stands for each box: the largest that is used outside, of equals the last.
 
-    Boxes of different time steps are shown by the same variable, that of most of them: the state
-    of the last step is used by nobody, but stands for it all the same.
+    Boxes of different time steps are shown by the same variable: the state of the last step is used
+    by nobody, but stands for it all the same.
     """
     graph, nodes = trace.graph, trace.nodes
     used = np.zeros(len(trace), np.bool_)
@@ -154,11 +153,13 @@ def _faces(
         return hierarchy.without_step(nodes[node].module), int(place[node])
 
     chosen = [int(m[np.lexsort((m, size[m], used[m]))[-1]]) for m in members]
-    votes: dict[str, Counter[tuple[str, int]]] = {}
+    best: dict[str, int] = {}
     for path, node in zip(paths, chosen, strict=True):
-        votes.setdefault(hierarchy.without_step(path), Counter())[variable(node)] += 1
+        alike = hierarchy.without_step(path)
+        if alike not in best or size[node] > size[best[alike]]:
+            best[alike] = node
     for i, path in enumerate(paths):
-        ((most, _),) = votes[hierarchy.without_step(path)].most_common(1)
+        most = variable(best[hierarchy.without_step(path)])
         if variable(chosen[i]) != most:
             same = (int(node) for node in members[i] if variable(int(node)) == most)
             chosen[i] = next(same, chosen[i])

@@ -4,21 +4,9 @@ import numpy as np
 import pytest
 
 from engine.models.architecture import Architecture, CellName
-from engine.models.recurrent import RecurrentLM
-from engine.text.vocabulary import Vocabulary
-from engine.trace.trace import Trace, record
+from engine.trace.trace import Trace
 from explorer.layout import Arrangement, EdgeKind, Kind, Layout, layout_of
-
-
-def elman(steps: int, hidden: int = 4) -> Trace:
-    return recurrent(Architecture(hidden=hidden), steps)
-
-
-def recurrent(architecture: Architecture, steps: int) -> Trace:
-    vocabulary = Vocabulary(("a", "b", "c", "d", "e"))
-    model = RecurrentLM.fresh(architecture, vocabulary, np.random.default_rng(0))
-    tape, loss = model.record([i % 5 for i in range(steps)])
-    return record(tape, loss, {"vocabulary": list(vocabulary.tokens)})
+from tests.explorer.layout.runs import elman, recurrent
 
 
 def placed(trace: Trace) -> tuple[dict[str, tuple[float, float]], Layout]:
