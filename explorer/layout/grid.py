@@ -238,7 +238,8 @@ def _ranks(
         rank[[i for i in initial if rank[i] == 0]] = 1
         _raise_ranks(rank, operand[inside], consumer[inside])
     _draw_up_sources(rank, operand[inside], consumer[inside], kind, initial)
-    rank[tail] = rank[~is_rail & ~tail].max(initial=0)
+    # Unrolled, it stands in a column of its own and begins in the row of what it sums up.
+    rank[tail] = rank[~is_rail & ~tail].max(initial=0) + plan.rolled
     among_tail = tail[operand] & tail[consumer]
     _raise_ranks(rank, operand[among_tail], consumer[among_tail])
     return rank

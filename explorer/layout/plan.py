@@ -33,6 +33,7 @@ class Plan:
         groups: the boxes.
         bundle: (E,) the edge between cards that an edge of the trace is part of, -1 inside a box.
         loops: (F,) edges from one time step to the next of a run rolled in time.
+        returns: (F,) edges from a time step back to the one before in such a run.
         module: of each card.
         kind: (C,) values of :class:`Kind`.
         natural: (N,) the kind of every node by itself.
@@ -46,6 +47,7 @@ class Plan:
     groups: tuple[Group, ...]
     bundle: Ints
     loops: NDArray[np.bool_]
+    returns: NDArray[np.bool_]
     module: tuple[str, ...]
     kind: NDArray[np.int8]
     natural: NDArray[np.int8]
@@ -79,10 +81,10 @@ def plan_of(trace: Trace, arrangement: Arrangement, *, in_layers: bool = False) 
     inside, titles = _insides(trace, arrangement)
     if not titles:
         every = np.arange(len(trace))
+        none = np.zeros(trace.graph.edge_count, np.bool_)
         return Plan(
-            trace, trace.graph, every, every, every, (), np.arange(trace.graph.edge_count),
-            np.zeros(trace.graph.edge_count, np.bool_), tuple(n.module for n in trace.nodes),
-            natural.copy(), natural,
+            trace, trace.graph, every, every, every, (), np.arange(len(none)), none, none,
+            tuple(node.module for node in trace.nodes), natural.copy(), natural,
         )  # fmt: skip
     groups = _groups(trace, inside, titles, over_time=arrangement.rolled)
     return _joined(trace, inside, groups, natural)
@@ -197,14 +199,14 @@ def _joined(
     step = np.where(group_of < 0, graph.step[heads], graph.step[face])
     rolled = (group_of >= 0) & over[group_of]
     step[rolled] = graph.step.max()
-    quotient, bundle, loops = _edges(graph, card, len(heads), inside, over, step)
+    quotient, bundle, loops, returns = _edges(graph, card, len(heads), inside, over, step)
     return Plan(trace, quotient, card, shown, face, groups, bundle, loops, module, kind, natural)
 
 
 def _edges(
     graph: Graph, card: Ints, cards: int, inside: Ints, over: NDArray[np.bool_], step: Ints
-) -> tuple[Graph, Ints, NDArray[np.bool_]]:
-    """The graph of the cards, which of its edges each edge of the trace is, and its loops."""
+) -> tuple[Graph, Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    """The graph of the cards, the edge of it that each edge of the trace is, loops and returns."""
     operand, consumer = card[graph.edge_operand], card[graph.edge_consumer]
     before, after = graph.step[graph.edge_operand], graph.step[graph.edge_consumer]
     timed = (before >= 0) & (after >= 0) & (before != after)
@@ -243,4 +245,4 @@ def _edges(
         step=step,
         output=int(card[graph.output]),
     )
-    return joined, bundle, loop[example]
+    return joined, bundle, loop[example], (timed & both & (after < before))[example]

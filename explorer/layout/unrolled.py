@@ -168,6 +168,6 @@ def _edge_kinds(plan: Plan, grid: Grid) -> NDArray[np.int8]:
     result = np.full(graph.edge_count, EdgeKind.NORMAL, np.int8)
     result[grid.tail[consumer] & across] = EdgeKind.BUS
     compared = (kind[operand] == Kind.TOKEN) & ~graph.edge_differentiable
-    result[compared & (across | plan.rolled)] = EdgeKind.TARGET
+    result[compared & (across | plan.returns)] = EdgeKind.TARGET
     result[grid.row[operand] < 0] = EdgeKind.RAIL
     return result
