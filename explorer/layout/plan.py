@@ -197,10 +197,10 @@ def _joined(
     )
     over = np.array([group.over_time for group in groups])
     step = np.where(group_of < 0, graph.step[heads], graph.step[face])
-    rolled = (group_of >= 0) & over[group_of]
-    step[rolled] = graph.step.max()
     quotient, bundle, loops, returns = _edges(graph, card, len(heads), inside, over, step)
-    return Plan(trace, quotient, card, shown, face, groups, bundle, loops, module, kind, natural)
+    return Plan(
+        trace, quotient, card, shown, face, groups, bundle, loops, returns, module, kind, natural
+    )
 
 
 def _edges(
