@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -35,12 +36,20 @@ def formula_svg(tex: str, size: float, color: str) -> bytes | None:
     """
     if not tex.strip() or len(tex) > LONGEST:
         return None
-    ziamath, errors = _ziamath()
-    try:
-        svg: str = ziamath.Latex(tex, size=size, color=color).svg()
-    except errors:
-        return None
+    # ziafont reads glyphs from one open file: two threads at once would get each other's outlines.
+    with _turn():
+        ziamath, errors = _ziamath()
+        try:
+            svg: str = ziamath.Latex(tex, size=size, color=color).svg()
+        except errors:
+            return None
     return svg.encode()
+
+
+@cache
+def _turn() -> threading.Lock:
+    """Return the lock that lets one thread set formulas at a time."""
+    return threading.Lock()
 
 
 @cache
