@@ -7,13 +7,13 @@ of it lies in a module of its own inside the operation's, so that a view can dra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.autodiff.reverse import adjoints_by_pushing
-from engine.autodiff.tape import Node, Tape, Variable
+from engine.autodiff.tape import Node, Role, Tape, Variable
 from engine.errors import InputError
 from engine.trace.graph import IntArray
 from engine.trace.places import component_name
@@ -99,6 +99,16 @@ def opened(trace: Trace, nodes: Iterable[int]) -> Opened:
     old_of[new_of] = np.arange(len(trace))
     again = freeze(tape.nodes, adjoints, output, trace.provenance)
     return Opened(again, new_of, old_of, operations)
+
+
+def operations_in(nodes: Sequence[Node]) -> dict[str, IntArray]:
+    """The opened operations of any run, one that was read from a file too: module to its nodes."""
+    paths = {node.module for node in nodes if node.op in _SINGLE}
+    found: dict[str, list[int]] = {}
+    for node in nodes:
+        if node.module in paths and (node.primitive is not None or node.role is Role.CONSTANT):
+            found.setdefault(node.module, []).append(node.index)
+    return {path: np.array(inside) for path, inside in found.items()}
 
 
 def obstacle(trace: Trace, index: int) -> str:

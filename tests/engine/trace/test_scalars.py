@@ -15,7 +15,7 @@ from engine.runs import run
 from engine.trace.codec import trace_from_json, trace_to_json
 from engine.trace.narration import equation
 from engine.trace.scalar_forms import MOST_NODES
-from engine.trace.scalars import Opened, obstacle, opened
+from engine.trace.scalars import Opened, obstacle, opened, operations_in
 from engine.trace.trace import Trace, record
 from tests.engine.autodiff.cases import CASES, Case
 
@@ -213,6 +213,15 @@ def test_an_opened_run_is_checked_and_saved_like_any_other() -> None:
     assert all(check.ok for check in check_modules(trace, np.random.default_rng(0)))
     again = trace_from_json(trace_to_json(trace))
     assert [n.attributes for n in again.nodes] == [dict(n.attributes) for n in trace.nodes]
+
+
+def test_opened_operations_are_found_again_in_any_run() -> None:
+    found = all_opened(SENTENCE)
+    again = operations_in(trace_from_json(trace_to_json(found.trace)).nodes)
+    assert set(again) == {operation.path for operation in found.operations.values()}
+    for operation in found.operations.values():
+        assert again[operation.path].tolist() == operation.nodes.tolist()
+    assert operations_in(SENTENCE.nodes) == {}
 
 
 def test_modules_of_one_name_are_kept_apart() -> None:
