@@ -8,6 +8,7 @@ from PySide6.QtCore import QEasingCurve, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.canvas.choosing import Choosing
+from explorer.canvas.emphasis import Emphasis, Lit, lit_on
 from explorer.canvas.faces import FaceBook
 from explorer.canvas.moment import Moment, moment_of
 from explorer.canvas.painter import Picture, paint
@@ -58,6 +59,8 @@ class GraphCanvas(Choosing):
         self._book, self._faces = SpriteBook(), FaceBook()
         self._marks: Marks | None = None
         self._layers: dict[str, Layer] = {}
+        self._emphasis: Emphasis | None = None
+        self._lit: Lit | None = None
         self._painted: tuple[View, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self.settled)
@@ -158,6 +161,14 @@ class GraphCanvas(Choosing):
             self._layers[name] = layer
         self.update()
 
+    def set_emphasis(self, emphasis: Emphasis | None) -> None:
+        """Dim everything but a part of the graph, or nothing.
+
+        A trace with another number of nodes is drawn without it.
+        """
+        self._emphasis, self._lit = emphasis, None
+        self.update()
+
     def ticked_nodes(self) -> list[int]:
         """The nodes in sight that carry the marks of their witnesses."""
         if self._scene is None or self._moment is None:
@@ -230,9 +241,18 @@ class GraphCanvas(Choosing):
         picture = Picture(
             scene, self._moment, self.look, self._pictures, self._book, self._faces,
             self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
-            tuple(layer for _, layer in sorted(self._layers.items())), moving=moving,
+            tuple(layer for _, layer in sorted(self._layers.items())), self._lit_part(scene),
+            moving,
         )  # fmt: skip
         paint(painter, picture, window)
+
+    def _lit_part(self, scene: Scene) -> Lit | None:
+        """What is looked at, on the cards of the scene that is drawn."""
+        if self._emphasis is None or len(self._emphasis.nodes) != len(scene.trace):
+            return None
+        if self._lit is None or self._lit.scene is not scene:
+            self._lit = lit_on(scene, self._emphasis)
+        return self._lit
 
     # Arrangements
 

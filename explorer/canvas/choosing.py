@@ -106,6 +106,18 @@ class Choosing(Steered):
             view = revealing(self.goal, box, self.width(), self.height())
             self.look_at(view, animated=animated)
 
+    def node_under(self, place: QPointF) -> int:
+        """The node at a pixel, of a group the one that stands for it; -1 where no card is."""
+        if self._scene is None or self._moment is None:
+            return -1
+        card = node_at(self._scene, *self.view.at(place.x(), place.y()))
+        if card < 0:
+            return -1
+        selected = self.selected_node
+        if selected >= 0 and self._scene.card_of[selected] == card:
+            return selected
+        return int(self._moment.face[card])
+
     # What steering asks.
 
     def content(self) -> Bounds | None:
@@ -114,7 +126,7 @@ class Choosing(Steered):
 
     def clicked_at(self, place: QPointF) -> None:
         """Select what was clicked; marks and signs on a card are places of their own."""
-        node, ticks = self._node_under(place), self._ticks_under(place)
+        node, ticks = self.node_under(place), self._ticks_under(place)
         lane = self._lane_under(place)
         if node < 0 and ticks < 0 and lane >= 0:
             self.lane_toggled.emit(lane)
@@ -127,7 +139,7 @@ class Choosing(Steered):
 
     def double_clicked_at(self, place: QPointF) -> None:
         """Open a group; show all of the graph when the background is meant."""
-        node = self._node_under(place)
+        node = self.node_under(place)
         if node < 0:
             super().double_clicked_at(place)
         elif self._is_group(node) and not self._on_knob(place):
@@ -136,7 +148,7 @@ class Choosing(Steered):
     def pointed_at(self, place: QPointF) -> None:
         """Outline what is under the pointer."""
         ticks = self._ticks_under(place)
-        self._hover(self._node_under(place) if ticks < 0 else ticks)
+        self._hover(self.node_under(place) if ticks < 0 else ticks)
         if self.hovered_node < 0 and self._lane_under(place) >= 0:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         elif self.hovered_node < 0:
@@ -144,7 +156,7 @@ class Choosing(Steered):
 
     def is_background(self, place: QPointF) -> bool:
         """Whether no card is at a pixel."""
-        return self._node_under(place) < 0
+        return self.node_under(place) < 0
 
     # Qt calls these.
 
@@ -197,18 +209,6 @@ class Choosing(Steered):
         """Show that the keyboard has left."""
         super().focusOutEvent(event)
         self._set_by_key(by_key=False)
-
-    def _node_under(self, place: QPointF) -> int:
-        """The node at a pixel; of a group the one that stands for it."""
-        if self._scene is None or self._moment is None:
-            return -1
-        card = node_at(self._scene, *self.view.at(place.x(), place.y()))
-        if card < 0:
-            return -1
-        selected = self.selected_node
-        if selected >= 0 and self._scene.card_of[selected] == card:
-            return selected
-        return int(self._moment.face[card])
 
     def _is_group(self, node: int) -> bool:
         scene = self._scene

@@ -1,6 +1,8 @@
-"""The card beside the node under the pointer: what it is, its shape, its value in short."""
+"""The card beside the node under the pointer: what it is, its value in short, what made it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +13,24 @@ from engine.trace.narration import equation
 from engine.trace.trace import Trace
 from explorer.canvas.card_painter import token_text
 from explorer.canvas.distributions import shown_token
-from explorer.canvas.labels import draw, fitted, name, number
+from explorer.canvas.hover_flow import flow_of, paint_flow
+from explorer.canvas.labels import draw, fitted, name, number, words
 from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.overlay import Sheet
 from explorer.canvas.scene import Scene
 from explorer.canvas.ticks import Marks, told_marks
 from explorer.layout import Kind
+from explorer.mathtext import to_unicode
 
-_WIDEST = 380.0
+if TYPE_CHECKING:
+    from explorer.canvas.pictures import Pictures
+    from explorer.layout import Group
+
+_WIDEST = 400.0
 _PAD = 11.0
 _LINE = 17.0
 _GAP = 12.0
+_FLOW_GAP = 9.0
 
 
 def summary(scene: Scene, moment: Moment, node: int, marks: Marks | None = None) -> tuple[str, ...]:
@@ -49,18 +58,40 @@ def summary(scene: Scene, moment: Moment, node: int, marks: Marks | None = None)
     return tuple(lines)
 
 
-def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None = None) -> None:
+def group_summary(moment: Moment, group: Group) -> tuple[str, ...]:
+    """What there is to say of a group at a moment: how much is inside, and how much is done."""
+    state = moment.node[group.members]
+    count = len(group.members)
+    done = int((state != UNKNOWN).sum())
+    lines = [f"{count:,} nodes inside, {'all' if done == count else f'{done:,}'} computed"]
+    complete = int((state == COMPLETE).sum())
+    if moment.backward or complete:
+        partial = int((state == PARTIAL).sum())
+        growing = f", {partial:,} still growing" if partial else ""
+        lines.append(f"{complete:,} adjoints complete{growing}")
+    return tuple(lines)
+
+
+def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None, pictures: Pictures) -> None:
     """Draw the card where it fits: under the node, else above it."""
     if node < 0:
         return
-    trace, s = sheet.scene.trace, sheet.unit
-    title = name(equation(trace, trace.nodes[node]), 16.0, _WIDEST - 2 * _PAD)
-    lines = [
-        fitted(line, "text", 12, 400, _WIDEST - 2 * _PAD)
-        for line in summary(sheet.scene, sheet.moment, node, marks)
-    ]
-    width = max([title.width, *(line.width for line in lines)]) + 2 * _PAD
-    height = 2 * _PAD + 18 + _LINE * len(lines)
+    scene, s, trace = sheet.scene, sheet.unit, sheet.scene.trace
+    group = scene.group(int(scene.card_of[node]))
+    room = min(_WIDEST, sheet.window.width / s - 2 * _PAD - 8)
+    told = summary(scene, sheet.moment, node, marks)
+    title = name(equation(trace, trace.nodes[node]), 16.0, room)
+    if group is not None and not group.single:
+        title = words(group.title, "text", 14.0, 600)
+        stands = f"shown: {to_unicode(trace.nodes[node].name)}"
+        told = (*group_summary(sheet.moment, group), stands, *told[1:])
+    lines = [fitted(line, "text", 12, 400, room) for line in told]
+    flow = flow_of(scene, node)
+    shrunk = 1.0 if flow is None else min(1.0, room / flow.width)
+    tall = 0.0 if flow is None else flow.height * shrunk + _FLOW_GAP
+    wide = 0.0 if flow is None else flow.width * shrunk
+    width = max([title.width, wide, *(line.width for line in lines)]) + 2 * _PAD
+    height = 2 * _PAD + 18 + _LINE * len(lines) + tall
     box = _beside(sheet.box(node), width * s, height * s, _GAP * s, sheet.window.width,
                   sheet.window.height)  # fmt: skip
     painter, theme = sheet.painter, sheet.style.theme
@@ -73,6 +104,10 @@ def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None = None) -> Non
     draw(painter, title, _PAD, _PAD + 13, theme.text("ink"))
     for i, line in enumerate(lines):
         draw(painter, line, _PAD, _PAD + 18 + _LINE * i + 13.5, theme.text("ink_2"))
+    if flow is not None:
+        painter.translate(_PAD, height - _PAD - flow.height * shrunk)
+        painter.scale(shrunk, shrunk)
+        paint_flow(painter, scene, sheet.moment, pictures, theme, flow)
     painter.restore()
 
 

@@ -106,12 +106,12 @@ def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
     moment, scene = sheet.moment, sheet.scene
     used = {e for e in (*moment.moving, *moment.told) if scene.kind_of(e) == EdgeKind.RAIL}
     for edge in sorted(used):
-        _thread(sheet, edge, sheet.accent, 2.6)
+        paint_thread(sheet, edge, sheet.accent, 2.6)
     looked_at = {e for node in nodes if node >= 0 for e in _threads_of(sheet, node)}
     if moment.active >= 0:
         looked_at |= {int(e) for e in scene.rails_into(moment.active)}
     for edge in sorted(looked_at - used):
-        _thread(sheet, edge, sheet.style.theme.color("ink_3"), 2.0)
+        paint_thread(sheet, edge, sheet.style.theme.color("ink_3"), 2.0)
 
 
 def paint_active(sheet: Sheet) -> None:
@@ -210,7 +210,8 @@ def _threads_of(sheet: Sheet, node: int) -> list[int]:
     return [int(e) for e in edges[once][(x > left) & (x < right)][:_MOST_THREADS]]
 
 
-def _thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:
+def paint_thread(sheet: Sheet, edge: int, color: QColor, width: float) -> None:
+    """One edge from a shared parameter, as a dotted thread."""
     lines = edge_lines(sheet.scene, sheet.window, edge)
     if not len(lines):
         return

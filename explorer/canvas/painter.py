@@ -13,6 +13,7 @@ from explorer.canvas import overlay
 from explorer.canvas.card_painter import Desk, face_keys, paint_badges, paint_card
 from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
+from explorer.canvas.emphasis import Lit, paint_ends, paint_lit_edges, paint_veil
 from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.layers import Layer
@@ -49,7 +50,8 @@ class Picture:
         told: the node that a card tells of, -1 for none.
         focused: the keyboard is here, and came by a key.
         marks: what the witnesses say of each node; None to show no marks.
-        layers: what is drawn over the cards, in this order.
+        layers: what is drawn over the cards, in this order; with a part looked at, over that only.
+        lit: the part that is looked at; None for all of it.
         moving: boxes are opening or closing: nothing is written on cards of passing sizes.
     """
 
@@ -65,6 +67,7 @@ class Picture:
     focused: bool = False
     marks: Marks | None = None
     layers: tuple[Layer, ...] = ()
+    lit: Lit | None = None
     moving: bool = False
 
 
@@ -82,25 +85,38 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     if k >= 0.1:
         overlay.paint_threads(sheet, (picture.selected, picture.hovered))
     paint_edges(painter, scene, window, moment, picture.book)
-    if k < CARDS_FROM:
-        paint_far(painter, scene, window, moment, nodes, picture.style.theme)
-    else:
-        _paint_near(picture, sheet, nodes)
+    looked_at = nodes if picture.lit is None else nodes[picture.lit.cards[nodes]]
+    if picture.lit is not None:
+        _paint_cards(picture, sheet, nodes[~picture.lit.cards[nodes]])
+        paint_veil(sheet)
+        paint_lit_edges(sheet, picture.book, picture.lit, threads=not picture.moving)
+    _paint_cards(picture, sheet, looked_at)
     for layer in picture.layers:
-        layer.paint(sheet, nodes)
+        layer.paint(sheet, looked_at)
     overlay.paint_motion(sheet)
     overlay.paint_active(sheet)
+    if picture.lit is not None:
+        paint_ends(sheet, picture.lit)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if scene.mistake is not None:
-        paint_mistake(sheet, scene.mistake, moment.face[nodes])
+        paint_mistake(sheet, scene.mistake, moment.face[looked_at])
     if picture.marks is not None:
-        paint_ticks(sheet, picture.book, picture.marks)
+        lit = None if picture.lit is None else picture.lit.cards
+        paint_ticks(sheet, picture.book, picture.marks, lit)
     if k >= 0.2 * unit and not picture.moving:
         paint_derivatives(sheet, nodes)
-    paint_hover_card(sheet, picture.told, picture.marks)
+    paint_hover_card(sheet, picture.told, picture.marks, picture.pictures)
     if picture.focused:
         overlay.paint_focus(sheet)
+
+
+def _paint_cards(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
+    if sheet.window.k < CARDS_FROM:
+        theme = picture.style.theme
+        paint_far(sheet.painter, sheet.scene, sheet.window, sheet.moment, nodes, theme)
+    else:
+        _paint_near(picture, sheet, nodes)
 
 
 def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:

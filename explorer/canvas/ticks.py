@@ -68,9 +68,13 @@ def ticked(scene: Scene, moment: Moment, window: Window) -> NDArray[np.intp]:
     return np.asarray(nodes[carried & legible])
 
 
-def paint_ticks(sheet: Sheet, book: SpriteBook, marks: Marks) -> None:
-    """Stamp the marks, those that are alike at once."""
+def paint_ticks(
+    sheet: Sheet, book: SpriteBook, marks: Marks, cards: NDArray[np.bool_] | None = None
+) -> None:
+    """Stamp the marks, those that are alike at once; on some of the (M,) cards or on all."""
     nodes = ticked(sheet.scene, sheet.moment, sheet.window)
+    if cards is not None:
+        nodes = nodes[cards[nodes]]
     if not len(nodes):
         return
     codes = marks[nodes] @ np.array([9, 3, 1]) + 27 * (_factors(sheet.scene, nodes) > 1)
