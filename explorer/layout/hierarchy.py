@@ -135,28 +135,32 @@ def deepest(trace: Trace) -> int:
 
 
 def opened_everywhere(trace: Trace, collapsed: frozenset[str]) -> frozenset[str]:
-    """The largest of the boxes that are collapsed opened by one level."""
-    outer = [path for path in collapsed if not _hidden(path, collapsed)]
-    if not outer:
-        return collapsed
-    largest = min(depth_of(path) for path in outer)
-    chosen = {path for path in outer if depth_of(path) == largest}
-    kept = {path for path in outer if depth_of(path) > largest}
-    paths = paths_of(trace)
-    if WHOLE in chosen:
+    """The largest of the boxes that are collapsed opened by one level.
+
+    Boxes that hold no others open last, all together.
+    """
+    if WHOLE in collapsed:
         return boxes_at(trace, 1)
-    inner = {path for path in paths if path and path.rpartition(".")[0] in chosen}
-    return frozenset(kept | inner)
+    paths = paths_of(trace)
+    holding = {path.rpartition(".")[0] for path in paths}
+    outer = {path for path in collapsed if not _hidden(path, collapsed)}
+    largest = min((depth_of(path) for path in outer & holding), default=-1)
+    opening = {path for path in outer & holding if depth_of(path) == largest}
+    if not opening:
+        return frozenset()
+    inner = {path for path in paths if path.rpartition(".")[0] in opening}
+    return frozenset((outer - opening) | inner)
 
 
 def closed_everywhere(trace: Trace, collapsed: frozenset[str]) -> frozenset[str]:
-    """The smallest boxes that are open, collapsed."""
+    """The smallest boxes that are open, collapsed; with them all that hold no others."""
     paths = paths_of(trace)
+    holding = {path.rpartition(".")[0] for path in paths}
     shown = [path for path in paths if path not in collapsed and not _hidden(path, collapsed)]
     if not shown:
         return collapsed
     smallest = max(depth_of(path) for path in shown)
-    closing = {path for path in shown if depth_of(path) == smallest}
+    closing = {path for path in shown if depth_of(path) == smallest or path not in holding}
     result = collapsed | closing
     return frozenset(path for path in result if not _hidden(path, result))
 

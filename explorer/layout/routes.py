@@ -31,9 +31,13 @@ class RouteBuilder:
         self._add(edges, 0, np.stack([start, start + reach, end - reach, end], axis=1), other < 0.5)
 
     def bows(self, edges: Ints, start: Floats, end: Floats, reach: float) -> None:
-        """C-curves that leave sideways by ``reach`` and come back: around what lies between."""
-        handle = np.array([reach, 0.0])
-        bow = np.stack([start, start + handle, end + handle, end], axis=1)
+        """C-curves that leave to the right and come back: around what lies between.
+
+        Their handles are ``reach`` to the right of the end that is further right.
+        """
+        out, back = start.copy(), end.copy()
+        out[:, 0] = back[:, 0] = np.maximum(start[:, 0], end[:, 0]) + reach
+        bow = np.stack([start, out, back, end], axis=1)
         self._add(edges, 0, bow, np.zeros(len(edges), np.bool_))
 
     def polylines(self, edges: Ints, points: Floats, radius: float) -> None:
