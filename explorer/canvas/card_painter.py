@@ -23,6 +23,7 @@ from explorer.canvas.labels import (
     words,
 )
 from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
+from explorer.canvas.number_painter import adjoint_number, dashed_box, paint_grain, paint_number
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
@@ -95,7 +96,9 @@ def paint_card(desk: Desk) -> None:
     elif kind == Kind.SCALAR:
         _scalar(desk)
     elif kind == Kind.NUMBER:
-        _number(desk)
+        paint_number(desk)
+    elif kind == Kind.GRAIN:
+        paint_grain(desk)
     elif kind == Kind.GROUP:
         paint_group(desk)
     else:
@@ -247,26 +250,6 @@ def _distribution(desk: Desk) -> None:
             painter.drawLine(QPointF(left, top - 1.5), QPointF(left + width, top - 1.5))
 
 
-def _number(desk: Desk) -> None:
-    painter, theme, right = desk.painter, desk.theme, desk.width - PAD
-    known, value = desk.state != UNKNOWN, float(desk.record.value)
-    title = name(desk.record.name, _NAME, desk.width - 2 * PAD)
-    draw(painter, title, PAD, 20, theme.text("ink" if known else "ink_2"))
-    if known:
-        color = theme.text("ink" if np.isfinite(value) else "disagrees")
-        draw_right(painter, words(number(value), "mono", 13, 600), right, 19, color)
-    else:
-        _dashed_box(desk, right - 56, 8, 56, 14)
-    adjoint = _adjoint_number(desk)
-    if adjoint is not None:
-        color = theme.text("backward")
-        draw_right(painter, words(number(adjoint), "mono", 11, 400), right, 38.5, color)
-        output = desk.scene.trace.nodes[desk.scene.trace.output].name
-        draw(painter, quotient(output, desk.record.name, 11, "\u2202"), PAD, 38.5, color)
-    elif desk.scene.cells.has_adjoint[desk.node]:
-        _dashed_box(desk, right - 56, 28.5, 56, 12)
-
-
 def _scalar(desk: Desk) -> None:
     """A number of an expression, large: name, primitive with operands, value, adjoint."""
     painter, theme, left = desk.painter, desk.theme, 17.0
@@ -280,29 +263,19 @@ def _scalar(desk: Desk) -> None:
         color = theme.text("forward" if np.isfinite(value) else "disagrees")
         draw(painter, words(number(value), "mono", 23, 600), left, 70, color)
     else:
-        _dashed_box(desk, left, 50, 92, 22)
-    adjoint = _adjoint_number(desk)
+        dashed_box(desk, left, 50, 92, 22)
+    adjoint = adjoint_number(desk)
     color = theme.text("backward")
     if adjoint is not None:
         draw(painter, words(number(adjoint), "mono", 23, 600), left, 102, color)
     elif desk.scene.cells.has_adjoint[desk.node]:
-        _dashed_box(desk, left, 82, 92, 22)
+        dashed_box(desk, left, 82, 92, 22)
     counting = desk.moment.backward and desk.node == desk.moment.active
     if desk.state == PARTIAL or (counting and int(desk.moment.frame.expected[desk.node]) > 1):
         draw_right(painter, words(part_of_whole(desk), "text", 18, 600), right, 102, color)
     elif desk.state == COMPLETE:
         output = desk.scene.trace.nodes[desk.scene.trace.output].name
         draw_right(painter, quotient(output, desk.record.name, 20), right, 102, color)
-
-
-def _adjoint_number(desk: Desk) -> float | None:
-    """The adjoint as far as it is known."""
-    if desk.state == COMPLETE:
-        adjoint = desk.scene.trace.adjoints[desk.node]
-        return None if adjoint is None else float(adjoint)
-    if desk.state == PARTIAL:
-        return desk.pictures.partial_number(desk.node, int(desk.moment.frame.arrived[desk.node]))
-    return None
 
 
 def _matrix(desk: Desk) -> None:
@@ -327,7 +300,7 @@ def _thumbnail(
     painter, k = desk.painter, desk.book.k
     left, top, width, height = box
     if cells is None:
-        _dashed_box(desk, left, top, width, height)
+        dashed_box(desk, left, top, width, height)
         return
     painter.setOpacity(opacity)
     painter.drawPixmap(QRectF(left, top, width, height), cells, QRectF(cells.rect()))
@@ -336,11 +309,3 @@ def _thumbnail(
         across, down = round(width * k), round(height * k)
         gaps = desk.book.gaps(cells.height(), cells.width(), across, down)
         painter.drawPixmap(QRectF(left, top, width, height), gaps, QRectF(gaps.rect()))
-
-
-def _dashed_box(desk: Desk, x: float, y: float, width: float, height: float) -> None:
-    pen = QPen(desk.theme.color("ghost"), 1.0)
-    pen.setDashPattern([3.5, 2.5])
-    desk.painter.setPen(pen)
-    desk.painter.setBrush(Qt.BrushStyle.NoBrush)
-    desk.painter.drawRoundedRect(QRectF(x, y, width, height), 3, 3)
