@@ -33,11 +33,18 @@ def edge_color(theme: Theme, state: int, backward: bool) -> QColor:
 
 
 def paint_edges(
-    painter: QPainter, scene: Scene, window: Window, moment: Moment, book: SpriteBook
+    painter: QPainter,
+    scene: Scene,
+    window: Window,
+    moment: Moment,
+    book: SpriteBook,
+    but: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Draw every edge in view, one batch for each state."""
+    """Draw every edge in view, one batch for each state; some of all (F,) can be left out."""
     ways, k = scene.ways, window.k
     edges = ways.visible(window.bounds)
+    if but is not None:
+        edges = edges[~but[edges]]
     fine = k >= ARROWS_FROM
     lines, offsets = (ways.lines, ways.offsets) if fine else (ways.chords, ways.chord_offsets)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, k >= SMOOTH_FROM)

@@ -84,26 +84,26 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_lanes(sheet)
     if k >= 0.1:
         overlay.paint_threads(sheet, (picture.selected, picture.hovered))
-    paint_edges(painter, scene, window, moment, picture.book)
-    looked_at = nodes if picture.lit is None else nodes[picture.lit.cards[nodes]]
-    if picture.lit is not None:
-        _paint_cards(picture, sheet, nodes[~picture.lit.cards[nodes]])
+    lit = picture.lit
+    paint_edges(painter, scene, window, moment, picture.book, None if lit is None else lit.lines)
+    looked_at = nodes if lit is None else nodes[lit.cards[nodes]]
+    if lit is not None:
+        _paint_cards(picture, sheet, nodes[~lit.cards[nodes]])
         paint_veil(sheet)
-        paint_lit_edges(sheet, picture.book, picture.lit, threads=not picture.moving)
+        paint_lit_edges(sheet, picture.book, lit, threads=not picture.moving)
     _paint_cards(picture, sheet, looked_at)
     for layer in picture.layers:
         layer.paint(sheet, looked_at)
     overlay.paint_motion(sheet)
     overlay.paint_active(sheet)
-    if picture.lit is not None:
-        paint_ends(sheet, picture.lit)
+    if lit is not None:
+        paint_ends(sheet, lit)
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if scene.mistake is not None:
         paint_mistake(sheet, scene.mistake, moment.face[looked_at])
     if picture.marks is not None:
-        lit = None if picture.lit is None else picture.lit.cards
-        paint_ticks(sheet, picture.book, picture.marks, lit)
+        paint_ticks(sheet, picture.book, picture.marks, None if lit is None else lit.cards)
     if k >= 0.2 * unit and not picture.moving:
         paint_derivatives(sheet, nodes)
     paint_hover_card(sheet, picture.told, picture.marks, picture.pictures)
