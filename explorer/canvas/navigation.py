@@ -59,15 +59,13 @@ def lane_at(scene: Scene, x: float, y: float) -> int:
 def neighbour(scene: Scene, node: int, direction: Direction) -> int:
     """The node that an edge leads to in a direction; without an edge the nearest card there.
 
-    Returns the node itself where there is nothing in that direction.
+    The edges of a group are those of all its nodes. Returns the node itself where there is nothing
+    in that direction.
     """
     graph = scene.trace.graph
-    joined = np.concatenate(
-        [
-            graph.edge_operand[list(graph.operand_edges(node))],
-            graph.edge_consumer[graph.consumer_edges(node)],
-        ]
-    )
+    inside = scene.card_of == scene.card_of[node]
+    out, into = inside[graph.edge_operand], inside[graph.edge_consumer]
+    joined = np.concatenate([graph.edge_operand[into & ~out], graph.edge_consumer[out & ~into]])
     linked = _best(scene, node, np.unique(joined), direction)
     if linked >= 0:
         return linked
