@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from explorer.canvas.choosing import Choosing
 from explorer.canvas.emphasis import Emphasis, Lit, lit_on
 from explorer.canvas.faces import FaceBook
+from explorer.canvas.far import Backdrop
 from explorer.canvas.moment import Moment, moment_of
 from explorer.canvas.painter import Picture, paint
 from explorer.canvas.pictures import Pictures
@@ -56,7 +57,7 @@ class GraphCanvas(Choosing):
         self._shared = False
         self.follow = True
         self._pictures: Pictures | None = None
-        self._book, self._faces = SpriteBook(), FaceBook()
+        self._book, self._faces, self._backdrop = SpriteBook(), FaceBook(), Backdrop()
         self._marks: Marks | None = None
         self._layers: dict[str, Layer] = {}
         self._emphasis: Emphasis | None = None
@@ -239,7 +240,7 @@ class GraphCanvas(Choosing):
         if self._on_the_way is not None:
             scene = self._on_the_way[0].at(float(self._shift.currentValue()))
         picture = Picture(
-            scene, self._moment, self.look, self._pictures, self._book, self._faces,
+            scene, self._moment, self.look, self._pictures, self._book, self._faces, self._backdrop,
             self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
             tuple(layer for _, layer in sorted(self._layers.items())), self._lit_part(scene),
             moving,

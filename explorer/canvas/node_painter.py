@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from explorer.canvas.buffers import draw_pieces, draw_rects, draw_sprites
 from explorer.canvas.cells import strip_sources
 from explorer.canvas.distributions import ROWS
-from explorer.canvas.moment import COMPLETE, EVALUATED, PARTIAL, UNKNOWN, Moment
+from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
 from explorer.canvas.view import Window
@@ -32,36 +32,6 @@ class StripPixmaps:
 
     values: QPixmap
     adjoints: QPixmap
-
-
-def paint_far(
-    painter: QPainter,
-    scene: Scene,
-    window: Window,
-    moment: Moment,
-    nodes: NDArray[np.intp],
-    theme: Theme,
-) -> None:
-    """Draw cards too small for anything but their state: shape and progress."""
-    low = window.pixels(scene.corner[nodes])
-    high = window.pixels(scene.corner[nodes] + scene.size[nodes])
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    state = moment.card[nodes]
-    colors = {
-        UNKNOWN: theme.color("ghost"),
-        EVALUATED: theme.tint("forward", "bar"),
-        PARTIAL: theme.tint("backward", "bar"),
-        COMPLETE: theme.color("backward"),
-    }
-    for code, color in colors.items():
-        chosen = state == code
-        painter.setBrush(color)
-        left_top, right_bottom = low[chosen], high[chosen]
-        if len(left_top) > 4000:
-            left_top, right_bottom = _distinct(left_top, right_bottom)
-        draw_rects(painter, left_top, right_bottom)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def paint_cards(
@@ -246,15 +216,6 @@ def _strips(
                     else book.ghost(cells, across, int(height))
                 )
                 draw_sprites(painter, sprite, spots[which.reshape(-1) == i])
-
-
-def _distinct(
-    left_top: NDArray[np.float64], right_bottom: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Rectangles on whole pixels, each once."""
-    whole = np.rint(left_top).astype(np.int64)
-    _, first = np.unique(whole[:, 0] * 65_536 + whole[:, 1], return_index=True)
-    return left_top[first], right_bottom[first]
 
 
 def background(theme: Theme) -> QColor:

@@ -15,16 +15,15 @@ from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.emphasis import Lit, paint_ends, paint_lit_edges, paint_veil
 from explorer.canvas.faces import BELOW, FaceBook
+from explorer.canvas.far import Backdrop, is_far, paint_far
 from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.layers import Layer
 from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
-    CARDS_FROM,
     background,
     paint_bars,
     paint_cards,
-    paint_far,
     paint_strips,
     partial_strip,
 )
@@ -61,6 +60,7 @@ class Picture:
     pictures: Pictures
     book: SpriteBook
     faces: FaceBook
+    backdrop: Backdrop
     selected: int = -1
     hovered: int = -1
     told: int = -1
@@ -85,13 +85,18 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     if k >= 0.1:
         overlay.paint_threads(sheet, (picture.selected, picture.hovered))
     lit = picture.lit
-    paint_edges(painter, scene, window, moment, picture.book, None if lit is None else lit.lines)
+    far = is_far(window, len(nodes))
     looked_at = nodes if lit is None else nodes[lit.cards[nodes]]
-    if lit is not None:
-        _paint_cards(picture, sheet, nodes[~lit.cards[nodes]])
-        paint_veil(sheet)
-        paint_lit_edges(sheet, picture.book, lit, threads=not picture.moving)
-    _paint_cards(picture, sheet, looked_at)
+    if far and lit is None and not picture.moving:
+        picture.backdrop.paint(sheet, nodes)
+    else:
+        but = None if lit is None else lit.lines
+        paint_edges(painter, scene, window, moment, picture.book, but)
+        if lit is not None:
+            _paint_cards(picture, sheet, nodes[~lit.cards[nodes]], far=far)
+            paint_veil(sheet)
+            paint_lit_edges(sheet, picture.book, lit, threads=not picture.moving)
+        _paint_cards(picture, sheet, looked_at, far=far)
     for layer in picture.layers:
         layer.paint(sheet, looked_at)
     overlay.paint_motion(sheet)
@@ -104,17 +109,18 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_mistake(sheet, scene.mistake, moment.face[looked_at])
     if picture.marks is not None:
         paint_ticks(sheet, picture.book, picture.marks, None if lit is None else lit.cards)
-    if k >= 0.2 * unit and not picture.moving:
+    if k >= 0.2 * unit and not picture.moving and not far:
         paint_derivatives(sheet, nodes)
     paint_hover_card(sheet, picture.told, picture.marks, picture.pictures)
     if picture.focused:
         overlay.paint_focus(sheet)
 
 
-def _paint_cards(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
-    if sheet.window.k < CARDS_FROM:
-        theme = picture.style.theme
-        paint_far(sheet.painter, sheet.scene, sheet.window, sheet.moment, nodes, theme)
+def _paint_cards(
+    picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp], *, far: bool
+) -> None:
+    if far:
+        paint_far(sheet, sheet.painter, nodes)
     else:
         _paint_near(picture, sheet, nodes)
 
