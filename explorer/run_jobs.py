@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from engine.museum import Diagnosis, PlantedRun
     from engine.run_spec import RunSpec
+    from engine.trace.scalars import Opened
     from engine.trace.trace import Trace
     from explorer.canvas.scene import Scene
     from explorer.layout import Layout
@@ -34,6 +35,8 @@ class Run:
         scene: the arrays that the canvas paints from.
         planted: the mistake that is planted in it, or None.
         arrangement: what the layout was made for.
+        whole: the run in which no operation is opened into numbers, None where this is it.
+        opened: what is opened in this one.
     """
 
     spec: RunSpec | None
@@ -42,6 +45,8 @@ class Run:
     scene: Scene
     planted: PlantedRun | None = None
     arrangement: Arrangement = field(default_factory=Arrangement)
+    whole: Run | None = None
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +145,22 @@ def arranged(run: Run, arrangement: Arrangement, anchor: int) -> Iterator[tuple[
     layout = layout_of(run.trace, arrangement)
     scene = replace(scene_of(run.trace, layout, run.scene), mistake=run.scene.mistake)
     yield run, replace(run, layout=layout, scene=scene, arrangement=arrangement), anchor
+
+
+def in_numbers(
+    whole: Run, operations: frozenset[int], arrangement: Arrangement
+) -> Iterator[Run]:
+    """A run with some of its operations opened into numbers; with none, the run itself."""
+    from explorer.layout.hierarchy import prefixes
+
+    around = {box for i in operations for box in ("", *prefixes(whole.trace.nodes[i].module))}
+    shown = replace(arrangement, collapsed=arrangement.collapsed - around)
+    if not operations:
+        ((_, run, _),) = arranged(whole, shown, -1)
+        yield run
+        return
+    from engine.trace.scalars import opened
+
+    found = opened(whole.trace, operations)
+    run = prepared(whole.spec, found.trace, Carried(shown, None))
+    yield replace(run, whole=whole, opened=found)

@@ -157,6 +157,10 @@ class Session(QObject):
                 on_result=self._take_arranged,
             )
 
+    def show(self, run: Run) -> None:
+        """Show the run on screen written in another way, made ready elsewhere."""
+        self._take(run)
+
     def alter(self, run: Run, *, check: bool = True) -> None:
         """Show what becomes of the run on screen under a change; see :meth:`restore`.
 

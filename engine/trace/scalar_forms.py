@@ -67,7 +67,7 @@ class Desk:
         """
         if len(self.tape) - self._start >= MOST_NODES:
             raise InputError(
-                f"{self.node.name} would open into more than {MOST_NODES} numbers; open an "
+                f"`{self.node.name}` would open into more than {MOST_NODES} numbers; open an "
                 "operation on smaller tensors"
             )
         return self.tape.apply(op, *operands, **attributes).named(name)

@@ -239,9 +239,9 @@ def test_modules_of_one_name_are_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x_2", "x_2 is given, not computed: there is no operation to open"),
-        ("W_hh", "W_hh is given, not computed: there is no operation to open"),
-        ("ℓ", "ℓ is made of single numbers already"),
+        ("x_2", "`x_2` is given, not computed: there is no operation to open"),
+        ("W_hh", "`W_hh` is given, not computed: there is no operation to open"),
+        ("ℓ", "`ℓ` is made of single numbers already"),
     ],
 )
 def test_what_holds_nothing_to_open_says_so(name: str, sentence: str) -> None:
@@ -268,5 +268,5 @@ def test_a_large_operation_is_refused_before_it_is_written(
     tape = Tape()
     y = (tape.input("A", drawn(left)) @ tape.input("B", drawn(right))).named("A B")
     trace = record(tape, tape.apply("sum", y).named("L"))
-    with pytest.raises(InputError, match=f"A B would open into more than {MOST_NODES} numbers"):
+    with pytest.raises(InputError, match=f"`A B` would open into more than {MOST_NODES} numbers"):
         opened(trace, [y.index])

@@ -1,0 +1,137 @@
+"""An operation on tensors opened into its scalar nodes, and closed again, where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer import run_jobs
+from explorer.kit.prose import plain_sentence
+from explorer.place import same_moment
+from explorer.workspaces.aide import Aide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import QObject
+
+    from engine.trace.graph import IntArray
+    from explorer.actions import Actions
+    from explorer.layout import Arrangement
+    from explorer.session import Run
+    from explorer.workspaces.aide import Parts
+
+    Written = tuple[Run, Run, int]
+
+_JOB = "scalars"
+
+
+class Scalars(Aide):
+    """Answers the command that opens the selected operation, or closes the one it lies in."""
+
+    def __init__(self, parts: Parts, parent: QObject) -> None:
+        super().__init__(parts, parent)
+        parts.session.run_changed.connect(self.stop)
+
+    def connect_actions(self, actions: Actions) -> None:
+        """Connect the command."""
+        actions.add("grain.scalars", self.toggle)
+
+    def stop(self) -> None:
+        """Another run is on screen, or nobody looks."""
+        self.parts.jobs.cancel(_JOB)
+
+    def toggle(self) -> None:
+        """Open the selected operation into numbers, or close what is open around the selection."""
+        session = self.parts.session
+        run, node = session.run, session.selected
+        if run is None:
+            return
+        problem = self._obstacle(run, node)
+        if problem:
+            self.told.emit(problem)
+            return
+        whole, operation = run.whole or run, operation_of(run, node)
+        operations = frozenset({operation})
+        if run.opened is not None:
+            operations = operations ^ frozenset(run.opened.operations)
+        self.parts.jobs.start(
+            _JOB, _written, run, whole, operation, operations, session.arrangement,
+            on_result=self._show, on_error=self._refuse,
+        )  # fmt: skip
+
+    def _refuse(self, sentence: str) -> None:
+        self.told.emit(plain_sentence(f"{sentence}."))
+
+    def _obstacle(self, run: Run, node: int) -> str:
+        """Why nothing can be opened or closed now, in one sentence; or an empty text."""
+        if run.planted is not None:
+            return "A mistake is planted in this run; remove it before you open an operation."
+        if self.parts.session.unaltered is not None:
+            return "A value is changed in this run; take the change back before you open it."
+        if self.parts.session.arrangement.rolled:
+            return "Unroll the time steps before you open an operation of one of them."
+        return "" if node >= 0 else "Select the operation that is to be opened into numbers."
+
+    def _show(self, found: Written) -> None:
+        """Put the run on screen: the same moment, the same selection, the card where it was."""
+        before, run, operation = found
+        session, player, canvas = self.parts.session, self.parts.player, self.parts.canvas
+        if session.run is not before:
+            return
+        version, playing, view = session.version, player.playing, canvas.goal
+        cursor = same_moment(
+            before.trace, version, player.cursor, run.trace, version, stands_for(before, run)
+        )
+        node = _shown(run, operation)
+        was, now = (r.scene.corner[_shown(r, operation)] for r in (before, run))
+        session.show(run)
+        player.seek(cursor)
+        session.select(node)
+        x, y = (now - was).tolist()
+        canvas.look_at(replace(view, x=view.x + x, y=view.y + y), animated=False)
+        canvas.ensure_visible(node)
+        if playing:
+            player.play()
+        self.announced.emit(plain_sentence(_said(run, operation)))
+
+
+def _written(
+    before: Run, whole: Run, operation: int, operations: frozenset[int], arrangement: Arrangement
+) -> Iterator[Written]:
+    for run in run_jobs.in_numbers(whole, operations, arrangement):
+        yield before, run, operation
+
+
+def operation_of(run: Run, node: int) -> int:
+    """The node of the whole run that a node is, or lies in."""
+    if run.opened is None:
+        return node
+    inside = run.opened.operation_at(node)
+    return inside if inside >= 0 else int(run.opened.old_of[node])
+
+
+def stands_for(before: Run, after: Run) -> IntArray:
+    """(N,) the node of ``after`` for each node of ``before``, -1 for numbers inside an operation.
+
+    Both are the same run with other operations opened.
+    """
+    whole = np.arange(len(before.trace)) if before.opened is None else before.opened.old_of
+    if after.opened is None:
+        return whole
+    return np.where(whole >= 0, after.opened.new_of[whole], -1)
+
+
+def _shown(run: Run, operation: int) -> int:
+    """The node that stands for a node of the whole run."""
+    return operation if run.opened is None else int(run.opened.new_of[operation])
+
+
+def _said(run: Run, operation: int) -> str:
+    name = run.trace.nodes[_shown(run, operation)].name
+    if run.opened is None or operation not in run.opened.operations:
+        return f"`{name}` is one operation again."
+    count = len(run.opened.operations[operation].nodes)
+    return f"`{name}` is written in {count} nodes: its operands taken apart, number by number."
