@@ -26,7 +26,7 @@ from explorer.theme import THEMES, ThemeName  # noqa: E402  (a script of the rep
 Colors = NDArray[np.float64]
 
 DIVERGING = {"value": "crameri:vik", "adjoint": "colorbrewer:PRGn"}
-SEQUENTIAL = "cmocean:ice"
+SEQUENTIAL = {"probability": "cmocean:ice", "measure": "crameri:acton"}
 TRIM = (0.17, 0.83)
 DARK_ENDS = (0.27, 0.73)
 
@@ -87,7 +87,7 @@ def diverging_dark(name: str) -> Colors:
 
 
 def sequential_light(name: str) -> Colors:
-    """Return white to navy: the map reversed, its pale end drawn to white over the first eighth."""
+    """Return white to the dark end: the map reversed, its pale end drawn to white over the first eighth."""
     share = np.linspace(0.0, 1.0, 256)
     lab = to_oklab(samples(name, 0.98 - 0.84 * share))
     fade = np.clip(1 - share * 8, 0.0, 1.0)[:, None]
@@ -95,7 +95,7 @@ def sequential_light(name: str) -> Colors:
 
 
 def sequential_dark(name: str) -> Colors:
-    """Return the dark surface to pale blue, its dark end drawn to the surface likewise."""
+    """Return the dark surface to the pale end, the dark end drawn to the surface likewise."""
     share = np.linspace(0.0, 1.0, 256)
     lab = to_oklab(samples(name, 0.22 + 0.68 * share))
     fade = np.clip(1 - share * 8, 0.0, 1.0)[:, None]
@@ -112,12 +112,13 @@ def write(name: str, colors: Colors) -> None:
 
 
 def main() -> None:
-    """Write all six tables."""
+    """Write all eight tables."""
     for kind, name in DIVERGING.items():
         write(f"{kind}-light", diverging_light(name))
         write(f"{kind}-dark", diverging_dark(name))
-    write("probability-light", sequential_light(SEQUENTIAL))
-    write("probability-dark", sequential_dark(SEQUENTIAL))
+    for kind, name in SEQUENTIAL.items():
+        write(f"{kind}-light", sequential_light(name))
+        write(f"{kind}-dark", sequential_dark(name))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Colour tables of value, adjoint and probability cells, and numbers to colours."""
+"""Colour tables of value, adjoint and probability cells and of measures, and numbers to colours."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def adjoint_colors(theme: Theme) -> NDArray[np.uint8]:
 def probability_colors(theme: Theme) -> NDArray[np.uint8]:
     """Return the sequential table of probabilities, shape (256, 4), read-only."""
     return _table("probability", theme.dark)
+
+
+def measure_colors(theme: Theme) -> NDArray[np.uint8]:
+    """Return the sequential table of what overlays measure, shape (256, 4), read-only."""
+    return _table("measure", theme.dark)
 
 
 def colorize(

@@ -261,6 +261,8 @@ COMMANDS: tuple[Command, ...] = (
             (), checkable=True, exclusive="overlay", enabled_when=_has_run),
     Command("overlay.next", "Next overlay", "Show the next overlay, or none", "Overlay", ("O",),
             enabled_when=_has_run),
+    Command("overlay.tables", "Tables", "Open or close the costs by module, and adjoints over time",
+            "Overlay", ("Shift+O",), enabled_when=_has_run),
     Command("theme.system", "As the system", "Follow the desktop's colours", "Theme",
             checkable=True, exclusive="theme"),
     Command("theme.light", "Light", "Dark ink on white", "Theme", checkable=True,

@@ -7,7 +7,7 @@ value, the magnitude of an adjoint once that is complete.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import starmap
@@ -88,13 +88,17 @@ class ModuleCost:
 
 def measures_of(trace: Trace) -> Measures:
     """Measure every node of a run."""
-    *_, last = measure_in_steps(trace)
-    assert last is not None
-    return last
+    steps = measure_in_steps(trace)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Measures = end.value
+            return found
 
 
-def measure_in_steps(trace: Trace) -> Iterator[Measures | None]:
-    """The same, with a None after every few thousand nodes and the result at the end."""
+def measure_in_steps(trace: Trace) -> Generator[None, None, Measures]:
+    """The same as a computation that can be left after every few thousand nodes."""
     count = len(trace)
     magnitude, saturation = np.full(count, np.nan), np.full(count, np.nan)
     forward, backward = np.zeros(count, np.intp), np.zeros(count, np.intp)
@@ -105,7 +109,7 @@ def measure_in_steps(trace: Trace) -> Iterator[Measures | None]:
             some = [i for i in nodes if trace.nodes[i].op == op]
             values = [trace.nodes[i].value for i in some]
             _spread(saturation, some, values, partial(_flat, op, steepest))
-        yield None
+        yield
     yield from _count_flops(trace, forward, backward)
     size = np.fromiter((node.value.size for node in trace.nodes), np.intp, count)
     backward += np.maximum(_contributions(trace.graph) - 1, 0) * size
@@ -113,7 +117,7 @@ def measure_in_steps(trace: Trace) -> Iterator[Measures | None]:
     result = Measures(magnitude, saturation, kept_bytes(trace), forward, backward, reuse, size)
     for item in fields(result):
         getattr(result, item.name).flags.writeable = False
-    yield result
+    return result
 
 
 def root_mean_square(rows: Array) -> Floats:
@@ -261,4 +265,4 @@ def _count_flops(trace: Trace, forward: IntArray, backward: IntArray) -> Iterato
             )
         forward[node.index], backward[node.index] = known[key]
         if node.index % TOGETHER == 0:
-            yield None
+            yield

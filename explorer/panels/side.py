@@ -66,6 +66,7 @@ class Side:
 
     Attributes:
         middle: the column of the canvas, for what comes above and below it.
+        column: the canvas with its strip, for what stands right below it.
         strip: what stands at the head of the canvas.
         grain_bar: in it, how fine the graph is drawn.
         sheets: the side sheets.
@@ -97,6 +98,7 @@ class Side:
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(canvas, 1)
+        self.column = column
         self._around_canvas.addLayout(column, 1)
         self.middle = QVBoxLayout()
         self.middle.setSpacing(0)

@@ -9,13 +9,15 @@ from explorer.colors import (
     adjoint_colors,
     colorize,
     largest_magnitude,
+    measure_colors,
     packed,
     probability_colors,
     value_colors,
 )
 from explorer.theme import THEMES
 
-TABLES = pytest.mark.parametrize("table", [value_colors, adjoint_colors, probability_colors])
+SEQUENTIAL = (probability_colors, measure_colors)
+TABLES = pytest.mark.parametrize("table", [value_colors, adjoint_colors, *SEQUENTIAL])
 LIGHT, DARK = THEMES["light"], THEMES["dark"]
 
 
@@ -31,13 +33,14 @@ def test_a_table_is_256_opaque_read_only_colours(table, theme) -> None:  # type:
 
 @TABLES
 def test_zero_is_the_surface_in_the_dark_theme(table) -> None:  # type: ignore[no-untyped-def]
-    signed = table is not probability_colors
+    signed = table not in SEQUENTIAL
     color = int(colorize([0.0], table(DARK), 1.0, signed=signed)[0])
     assert QColor(color) == DARK.color("surface")
 
 
-def test_no_probability_is_the_surface_in_the_light_theme() -> None:
-    color = int(colorize([0.0], probability_colors(LIGHT), 1.0, signed=False)[0])
+@pytest.mark.parametrize("table", SEQUENTIAL)
+def test_nothing_is_the_surface_in_the_light_theme(table) -> None:  # type: ignore[no-untyped-def]
+    color = int(colorize([0.0], table(LIGHT), 1.0, signed=False)[0])
     assert QColor(color) == LIGHT.color("surface")
 
 
