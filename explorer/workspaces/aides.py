@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from explorer.workspaces.grains import Grains
+from explorer.workspaces.overlays import Overlays
 
 if TYPE_CHECKING:
     from explorer.actions import Actions
@@ -60,4 +61,4 @@ class Aides(QObject):
 
 def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
     """One of each; what a feature needs beyond its commands it imports when it is first used."""
-    return (Grains(parts, parent),)
+    return (Grains(parts, parent), Overlays(parts, parent))
