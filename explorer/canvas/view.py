@@ -59,14 +59,15 @@ def fitted(bounds: Bounds, width: float, height: float, scale: float = 1.0) -> V
     """The view that a person begins with: all of some bounds, as far as it can be read.
 
     A long strip keeps its height and begins at the left: it is panned, not shrunk to a line. What
-    is somewhat too tall to be read begins at the lower left, where the inputs are.
+    is somewhat too tall to be read begins at the lower left, where the inputs are; what is much too
+    tall, such as a run in many rows, is shown as a whole.
     """
     left, top, right, bottom = bounds
     across, down = _room(bounds, width, height)
     zoom = min(across, down, LARGEST_FIT * scale)
     if LEGIBLE / 2 < down < LEGIBLE:
         zoom = LEGIBLE
-    elif across < 0.4 * min(down, scale) or across < min(down, LEGIBLE):
+    elif down >= LEGIBLE and (across < 0.4 * min(down, scale) or across < LEGIBLE):
         zoom = min(down, scale)
     x, y = (left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2
     if zoom > across:
