@@ -51,11 +51,7 @@ def network_of(trace: Trace) -> Network | None:
     if trace.provenance.get("kind") == "network":
         return "feed-forward"
     ours = all(node.op not in {"relu", "sigmoid"} for node in trace.nodes)
-    leaves = {
-        node.name
-        for node in trace.nodes
-        if node.primitive is None and not node.name.startswith("x_")
-    }
+    leaves = {node.name for node in _given(trace) if not node.name.startswith("x_")}
     return "recurrent" if ours and leaves == _PARAMETERS and "L" in names else None
 
 
@@ -63,15 +59,19 @@ def arguments(trace: Trace) -> dict[str, Any]:
     """What the network's functions are called with: arrays, and tokens as a dict by step."""
     result: dict[str, Any] = {}
     tokens: dict[int, int] = {}
-    for node in trace.nodes:
-        if node.primitive is not None:
-            continue
+    for node in _given(trace):
         variable, step = code_name(node)
         if variable == "x" and step is not None:
             tokens[step] = int(node.value)
         else:
             result["h_0" if node.name == "h_0" else variable] = node.value
     return {"x": tokens, **result} if tokens else result
+
+
+def _given(trace: Trace) -> list[Node]:
+    """The leaves but for numbers, such as the count in a mean that is opened into scalars."""
+    leaves = (node for node in trace.nodes if node.primitive is None)
+    return [node for node in leaves if not node.name.isdecimal()]
 
 
 def by_node(trace: Trace, numbers: Mapping[str, Any]) -> dict[int, Any]:

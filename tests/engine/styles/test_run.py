@@ -12,6 +12,7 @@ from engine.runs import run
 from engine.styles.dialects import STYLES, StyleName
 from engine.styles.names import network_of
 from engine.styles.run import error, run_style
+from engine.trace.scalars import obstacle, opened
 from engine.trace.trace import Trace
 from tests.engine.styles.conftest import in_style
 
@@ -126,3 +127,25 @@ def test_the_error_is_relative_to_the_size(
 ) -> None:
     # |2 - 3| / (1 + 3) = 1/4
     assert error(np.array(found), np.array(expected)) == wanted
+
+
+@EVERY_STYLE
+@pytest.mark.parametrize(
+    "spec", [RunSpec(network="feed-forward"), RunSpec(text="one fish two", hidden=3)], ids=str
+)
+def test_a_run_that_is_opened_into_scalars_is_the_same_network(
+    spec: RunSpec, style: StyleName, worker: Oracle
+) -> None:
+    whole = run(spec)
+    found = opened(whole, [n.index for n in whole.nodes if not obstacle(whole, n.index)])
+    done, before = in_style(found.trace, style, worker), in_style(whole, style, worker)
+    assert max(done.value_error or 0, done.adjoint_error or 0) < 2e-15
+    assert [int(found.old_of[i]) for i in done.values] == list(before.values)
+    # Every number is computed on the line of the operation that it is part of.
+    for event in found.trace.events():
+        assert done.lines(event)
+    for old, operation in found.operations.items():
+        for node in operation.nodes.tolist():
+            assert done.table.evaluated[node] == before.table.evaluated[old] or (
+                found.trace.nodes[node].primitive is None
+            )
