@@ -1,4 +1,4 @@
-"""What goes below and above the cards: lanes, threads, the active node, outlines, marks."""
+"""What goes below and above the cards: threads, the active node, outlines, marks."""
 
 from __future__ import annotations
 
@@ -11,21 +11,15 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from explorer.canvas.buffers import draw_lines
 from explorer.canvas.edge_painter import edge_lines
-from explorer.canvas.labels import draw_centred, words
 from explorer.canvas.moment import Moment
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import RADIUS
 from explorer.canvas.view import Window
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
-from explorer.layout.rows import ROW_GAP
-from explorer.layout.unrolled import LABEL_ROOM
 from explorer.theme import Style
 
 _MOST_THREADS = 60
-_LABEL_PITCH = 56.0
-_SMALLEST_GAP = 12.0
-_INTERVALS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +47,6 @@ class Sheet:
         x, y = self.window.snapped(self.scene.corner[node])
         w, h = np.rint(self.scene.size[node] * self.window.k)
         return QRectF(x, y, w, h)
-
-
-def paint_lanes(sheet: Sheet) -> None:
-    """Tint the active time step and write every step's number under its column."""
-    layout, window, theme = sheet.scene.layout, sheet.window, sheet.style.theme
-    if not layout.lanes:
-        return
-    k, painter = window.k, sheet.painter
-    active = _active_lane(sheet)
-    boxes = sheet.scene.lane_boxes
-    pitch = float((boxes[:, 2] - boxes[:, 0]).mean())
-    every = _label_interval(pitch * k / sheet.unit)
-    left, top, right, bottom = window.bounds
-    shown = sheet.scene.lane_steps % every == 0
-    if active >= 0:
-        shown[active] = True
-    shown &= (boxes[:, 2] > left) & (boxes[:, 0] < right)
-    shown &= (boxes[:, 3] > top) & (boxes[:, 1] < bottom)
-    if not _labels_fit(boxes, k / sheet.unit):
-        shown &= np.arange(len(shown)) == active
-    for i in np.flatnonzero(shown).tolist():
-        (x0, y0), (x1, y1) = window.pixels(boxes[i].reshape(2, 2))
-        if i == active:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.tint("backward" if sheet.moment.backward else "forward", "lane"))
-            painter.drawRoundedRect(QRectF(x0, y0, x1 - x0, y1 - y0), 12 * k, 12 * k)
-        size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
-        accent = theme.text("backward" if sheet.moment.backward else "forward")
-        color = accent if i == active else theme.text("ink_2")
-        label = words(_lane_text(sheet, i), "text", size, 700 if i == active else 500)
-        draw_centred(painter, label, (x0 + x1) / 2, y1 + (13 - LABEL_ROOM) * k + size, color)
-
-
-def _labels_fit(boxes: NDArray[np.float64], zoom: float) -> bool:
-    """Whether the numbers of one row of columns end above the next row."""
-    return bool((boxes[:, 1] == boxes[0, 1]).all()) or ROW_GAP * zoom > _SMALLEST_GAP
-
-
-def _lane_text(sheet: Sheet, lane: int) -> str:
-    """What stands under a column: its time step, rolled in time the present one of all."""
-    layout = sheet.scene.layout
-    if layout.name != "rolled":
-        return f"t = {layout.lanes[lane].step}"
-    step = sheet.scene.trace.graph.step
-    now = int(step[sheet.moment.active]) if sheet.moment.active >= 0 else -1
-    return f"t = {now} of {step.max()}" if now >= 0 else f"{step.max()} time steps"
 
 
 def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
@@ -173,27 +121,6 @@ def paint_motion(sheet: Sheet) -> None:
             _head(sheet, lines, k)
         if edge in moment.moving:
             _mark(sheet, lines, k)
-
-
-def _active_lane(sheet: Sheet) -> int:
-    """The lane of the active node; of a shared parameter that of the node using it."""
-    moment, scene = sheet.moment, sheet.scene
-    if moment.active < 0:
-        return -1
-    if scene.layout.name == "rolled":
-        return 0
-    lane = int(scene.lane_of[moment.active])
-    if lane < 0 and moment.event is not None and moment.event.edge >= 0:
-        return int(scene.lane_of[scene.trace.graph.edge_consumer[moment.event.edge]])
-    return lane
-
-
-def _label_interval(pitch: float) -> int:
-    """Every which time step has room for its number: 1, 2, 5, 10, 20, ..."""
-    for interval in _INTERVALS:
-        if pitch * interval >= _LABEL_PITCH:
-            return interval
-    return _INTERVALS[-1]
 
 
 def _threads_of(sheet: Sheet, node: int) -> list[int]:

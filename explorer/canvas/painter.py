@@ -17,6 +17,7 @@ from explorer.canvas.emphasis import Lit, paint_ends, paint_lit_edges, paint_vei
 from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.far import Backdrop, is_far, paint_far
 from explorer.canvas.hover_card import paint_hover_card
+from explorer.canvas.lanes import paint_lanes
 from explorer.canvas.layers import Layer
 from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
@@ -81,7 +82,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     picture.faces.open(picture.style.theme, k)
     sheet = overlay.Sheet(painter, scene, window, moment, picture.style, unit)
     nodes = scene.visible(window.bounds)
-    overlay.paint_lanes(sheet)
+    paint_lanes(sheet)
     if k >= 0.1:
         overlay.paint_threads(sheet, (picture.selected, picture.hovered))
     lit = picture.lit
