@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from explorer.canvas.pictures import Pictures
     from explorer.layout import Group
 
-_WIDEST = 400.0
+_WIDEST = 440.0
 _PAD = 11.0
 _LINE = 17.0
 _GAP = 12.0

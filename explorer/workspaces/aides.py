@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from explorer.workspaces.grains import Grains
+from explorer.workspaces.node_menu import NodeMenu
 from explorer.workspaces.overlays import Overlays
+from explorer.workspaces.reading import Reading
+from explorer.workspaces.scalars import Scalars
 
 if TYPE_CHECKING:
     from explorer.actions import Actions
@@ -61,4 +64,4 @@ class Aides(QObject):
 
 def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
     """One of each; what a feature needs beyond its commands it imports when it is first used."""
-    return (Grains(parts, parent), Overlays(parts, parent))
+    return (Grains(parts, parent), NodeMenu(parts, parent), Reading(parts, parent), Scalars(parts, parent), Overlays(parts, parent))
