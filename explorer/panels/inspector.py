@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.trace.formulas import tex_equation, tex_with_numbers
 from engine.trace.narration import adjoint_name, equation, token_of
+from engine.trace.reach_words import component_to_show
 from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.math_label import MathLabel
@@ -169,7 +170,7 @@ class Inspector(Styled):
         """
         self._pinned, self._testimony = pinned, testimony
         if self._shown is None or self._shown[0] is not trace or self._shown[3] != index:
-            self._component = _interesting(trace, trace.nodes[index])
+            self._component = component_to_show(trace, index)
         self._shown = (trace, frame, verdict, index)
         node = trace.nodes[index]
         self._component = min(self._component, max(node.value.size - 1, 0))
@@ -286,12 +287,3 @@ def _labels(trace: Trace, node: Node) -> tuple[str, ...]:
     if node.value.shape != (len(vocabulary),) or not node.name.startswith(_OVER_VOCABULARY):
         return ()
     return tuple(shown_token(token) for token in vocabulary)
-
-
-def _interesting(trace: Trace, node: Node) -> int:
-    """The component to show first: the target's for a distribution, else the first."""
-    for edge in trace.graph.consumer_edges(node.index):
-        consumer = trace.nodes[int(trace.graph.edge_consumer[edge])]
-        if consumer.op in {"nll", "cross_entropy"} and consumer.operands[0] == node.index:
-            return int(trace.nodes[consumer.operands[1]].value.reshape(-1)[0])
-    return 0

@@ -64,4 +64,10 @@ class Aides(QObject):
 
 def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
     """One of each; what a feature needs beyond its commands it imports when it is first used."""
-    return (Grains(parts, parent), NodeMenu(parts, parent), Reading(parts, parent), Scalars(parts, parent), Overlays(parts, parent))
+    return (
+        Grains(parts, parent),
+        NodeMenu(parts, parent),
+        Reading(parts, parent),
+        Scalars(parts, parent),
+        Overlays(parts, parent),
+    )
