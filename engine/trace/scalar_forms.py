@@ -67,8 +67,8 @@ class Desk:
         """
         if len(self.tape) - self._start >= MOST_NODES:
             raise InputError(
-                f"`{self.node.name}` would open into more than {MOST_NODES} numbers; open an "
-                "operation on smaller tensors"
+                f"the operation `{self.node.name}` would open into more than {MOST_NODES} numbers; "
+                "choose a smaller one"
             )
         return self.tape.apply(op, *operands, **attributes).named(name)
 

@@ -117,10 +117,10 @@ def obstacle(trace: Trace, index: int) -> str:
     if "planted" in trace.provenance:
         return "a mistake is planted in this run; remove it before you open an operation"
     if node.primitive is None:
-        return f"`{node.name}` is given, not computed: there is no operation to open"
+        return f"there is no operation to open: `{node.name}` is given, not computed"
     operands = trace.operands(index)
     if node.op in _SINGLE or all(operand.value.shape == () for operand in operands):
-        return f"`{node.name}` is made of single numbers already"
+        return f"there is nothing to open: `{node.name}` is made of single numbers already"
     return ""
 
 

@@ -63,7 +63,7 @@ class Scalars(Aide):
         )  # fmt: skip
 
     def _refuse(self, sentence: str) -> None:
-        self.told.emit(plain_sentence(f"{sentence}."))
+        self.told.emit(plain_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
 
     def _obstacle(self, run: Run, node: int) -> str:
         """Why nothing can be opened or closed now, in one sentence; or an empty text."""
@@ -132,6 +132,6 @@ def _shown(run: Run, operation: int) -> int:
 def _said(run: Run, operation: int) -> str:
     name = run.trace.nodes[_shown(run, operation)].name
     if run.opened is None or operation not in run.opened.operations:
-        return f"`{name}` is one operation again."
+        return f"The operation `{name}` is whole again."
     count = len(run.opened.operations[operation].nodes)
-    return f"`{name}` is written in {count} nodes: its operands taken apart, number by number."
+    return f"The operation `{name}` is written in {count} nodes, number by number."

@@ -239,9 +239,9 @@ def test_modules_of_one_name_are_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x_2", "`x_2` is given, not computed: there is no operation to open"),
-        ("W_hh", "`W_hh` is given, not computed: there is no operation to open"),
-        ("ℓ", "`ℓ` is made of single numbers already"),
+        ("x_2", "there is no operation to open: `x_2` is given, not computed"),
+        ("W_hh", "there is no operation to open: `W_hh` is given, not computed"),
+        ("ℓ", "there is nothing to open: `ℓ` is made of single numbers already"),
     ],
 )
 def test_what_holds_nothing_to_open_says_so(name: str, sentence: str) -> None:
