@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPen, QPixmap
 
 from explorer.canvas.derivative import derivative_name, local_derivative
 from explorer.canvas.edge_painter import edge_lines
 from explorer.canvas.labels import draw, name, quotient, words
 from explorer.canvas.overlay import Sheet
+from explorer.canvas.pictures import Pictures
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
 
@@ -19,10 +20,13 @@ Boxes = list[QRectF]
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 _THREAD_SHARES = (0.03, 0.06, 0.1, 0.15, 0.2)
 _ENDS_WEIGH = 4
+_MAP = (132.0, 46.0)
+_LARGEST_CELL = 11.0
+_SMALLEST_MAP = 7.0
 _RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 
 
-def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
+def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp], pictures: Pictures) -> None:
     """Beside each edge in use backward its local derivative, where it hides least."""
     taken: Boxes = []
     cards = _edges_of([sheet.box(int(i)) for i in nodes])
@@ -33,7 +37,9 @@ def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp]) -> None:
         # A thread is long: its derivative is told only while it is in use, at the parameter.
         in_use = event is not None and event.edge == edge
         if len(lines) and (scene.kind_of(edge) != EdgeKind.RAIL or in_use):
-            taken.append(_derivative(sheet, edge, lines, [cards, *others], taken))
+            taken.append(
+                _derivative(sheet, edge, lines, [cards, *others], taken, pictures.derivative(edge))
+            )
 
 
 def _derivative(
@@ -42,6 +48,7 @@ def _derivative(
     lines: NDArray[np.float64],
     obstacles: list[NDArray[np.float64]],
     taken: Boxes,
+    cells: QPixmap | None,
 ) -> QRectF:
     theme, painter = sheet.style.theme, sheet.painter
     large = 1.5 if sheet.scene.layout.name == "layered" else 1.0
@@ -55,8 +62,9 @@ def _derivative(
     right = name(f" = {text}" if left else text, 14)
     remark = words(told.remark, "mono", 10.5) if told.remark else None
     width = right.width + (left.width if left else 0)
-    width = max(width, remark.width if remark else 0) + 20
-    height = 36 if remark else 26
+    across, down = _map_size(cells)
+    width = max(width, remark.width if remark else 0, across) + 20
+    height = (36 if remark else 26) + (down + 6 if cells else 0)
     rail = sheet.scene.kind_of(edge) == EdgeKind.RAIL
     shares = _THREAD_SHARES if rail else _SHARES
     graph = sheet.scene.trace.graph
@@ -80,8 +88,22 @@ def _derivative(
     draw(painter, right, x, 16.5, theme.text("ink"))
     if remark:
         draw(painter, remark, 10.0, 29.5, theme.text("ink_2"))
+    if cells is not None:
+        spot = QRectF(10.0, height - down - 8, across, down)
+        painter.drawPixmap(spot, cells, QRectF(cells.rect()))
+        painter.setPen(QPen(theme.color("line"), 0.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(spot)
     painter.restore()
     return box
+
+
+def _map_size(cells: QPixmap | None) -> tuple[float, float]:
+    """How large a local derivative is drawn, at 100 %."""
+    if cells is None:
+        return 0.0, 0.0
+    cell = min(_LARGEST_CELL, _MAP[0] / cells.width(), _MAP[1] / cells.height())
+    return cells.width() * cell, max(cells.height() * cell, _SMALLEST_MAP)
 
 
 def _free_place(

@@ -20,6 +20,7 @@ from explorer.layout import EdgeKind
 from explorer.theme import Style
 
 _MOST_THREADS = 60
+_LINKS = frozenset({EdgeKind.NORMAL, EdgeKind.TARGET, EdgeKind.BUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,20 @@ def paint_choice(sheet: Sheet, node: int, *, chosen: bool) -> None:
     if box.height() < 40 * sheet.window.k:
         radius = box.height() / 2 + reach
     painter.drawRoundedRect(box.adjusted(-reach, -reach, reach, reach), radius, radius)
+
+
+def paint_links(sheet: Sheet, nodes: set[int]) -> None:
+    """The edges into and out of the nodes looked at, in ink: each can be followed to its end."""
+    scene, k = sheet.scene, max(sheet.window.k, 0.5 * sheet.unit)
+    graph = scene.trace.graph
+    for node in sorted(nodes - {-1}):
+        edges = [*graph.operand_edges(node), *graph.consumer_edges(node).tolist()]
+        drawn = {int(scene.layout.bundle[e]): e for e in edges if scene.kind_of(e) in _LINKS}
+        for edge in list(drawn.values())[:_MOST_THREADS]:
+            pen = QPen(sheet.style.theme.color("ink_2"), 2.0 * k)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            sheet.painter.setPen(pen)
+            draw_lines(sheet.painter, edge_lines(scene, sheet.window, edge))
 
 
 def paint_focus(sheet: Sheet) -> None:

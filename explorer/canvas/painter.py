@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from explorer.canvas import overlay
 from explorer.canvas.card_painter import Desk, face_keys, paint_badges, paint_card
+from explorer.canvas.cell_marks import paint_cell_marks
 from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.emphasis import Lit, paint_ends, paint_lit_edges, paint_veil
@@ -104,6 +105,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     overlay.paint_active(sheet)
     if lit is not None:
         paint_ends(sheet, lit)
+    overlay.paint_links(sheet, {picture.hovered, picture.selected})
     overlay.paint_choice(sheet, picture.hovered, chosen=False)
     overlay.paint_choice(sheet, picture.selected, chosen=True)
     if scene.mistake is not None:
@@ -111,7 +113,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     if picture.marks is not None:
         paint_ticks(sheet, picture.book, picture.marks, None if lit is None else lit.cards)
     if k >= 0.2 * unit and not picture.moving and not far:
-        paint_derivatives(sheet, nodes)
+        paint_derivatives(sheet, nodes, picture.pictures)
     paint_hover_card(sheet, picture.told, picture.marks, picture.pictures)
     if picture.focused:
         overlay.paint_focus(sheet)
@@ -137,6 +139,8 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
         colors = picture.pictures.partial(face, int(moment.frame.arrived[face]))
         if colors is not None:
             partial_strip(painter, scene, window, book, node, face, colors)
+    if not picture.moving and len(nodes) <= MOST_LABELLED:
+        paint_cell_marks(sheet, nodes, book, picture.pictures)
     written = nodes
     if k < TEXT_FROM * window.ratio or len(nodes) > MOST_LABELLED:
         written = nodes[scene.layout.kind[nodes] == Kind.MATRIX]
