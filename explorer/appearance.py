@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from explorer.settings import SettingsFile
 
 PRESENT_SCALE = 1.25
-SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 class Appearance(QObject):
@@ -37,7 +37,7 @@ class Appearance(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def connect_actions(self, actions: Actions) -> None:
-        """Answer the commands for theme and text size."""
+        """Answer the commands for theme, text size and the marks of signs."""
         actions.add("theme.system", self._as_the_system)
         actions.add("theme.light", self._light)
         actions.add("theme.dark", self._dark)
@@ -45,6 +45,7 @@ class Appearance(QObject):
         actions.add("text.larger", self._larger)
         actions.add("text.smaller", self._smaller)
         actions.add("text.normal", self._normal)
+        actions.add("view.notches", self.set_notches)
 
     def set_presenting(self, presenting: bool) -> None:
         """Use the projector theme with large text, or the person's own choice again."""
@@ -57,16 +58,22 @@ class Appearance(QObject):
         self._follow()
 
     def set_scale(self, scale: float) -> None:
-        """Change the size of all text and padding, cut to 1 .. 2."""
+        """Change the size of all text and padding, cut to 1 .. 3."""
         self._settings.remember(text_scale=min(max(scale, SCALES[0]), SCALES[-1]))
+        self._follow()
+
+    def set_notches(self, notches: bool) -> None:
+        """Mark cells of negative numbers by a notch, or by their colour alone."""
+        self._settings.remember(notches=notches)
         self._follow()
 
     def _wanted(self) -> Style:
         settings = self._settings.value
+        scale, notches = settings.text_scale, settings.notches
         if self._presenting:
-            return Style(THEMES["projector"], max(settings.text_scale, PRESENT_SCALE))
+            return Style(THEMES["projector"], max(scale, PRESENT_SCALE), notches)
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return Style(theme_for(settings.theme, system_dark=dark), settings.text_scale)
+        return Style(theme_for(settings.theme, system_dark=dark), scale, notches)
 
     def _follow(self) -> None:
         wanted = self._wanted()

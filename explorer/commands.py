@@ -123,7 +123,7 @@ def _faster(now: Situation) -> bool:
 
 
 def _larger(now: Situation) -> bool:
-    return now.scale < 2
+    return now.scale < 3
 
 
 def _smaller(now: Situation) -> bool:
@@ -195,6 +195,8 @@ COMMANDS: tuple[Command, ...] = (
             checkable=True, enabled_when=_has_backward),
     Command("view.motion", "Motion", "Move things smoothly from place to place", "View",
             checkable=True),
+    Command("view.notches", "Notches for negative numbers",
+            "Mark the sign of a cell by a notch as well as by its colour", "View", checkable=True),
     Command("grain.model", "Whole model", "Draw the whole run as one box", "Graph", (),
             checkable=True, exclusive="grain", enabled_when=_has_run),
     Command("grain.steps", "Time steps", "Draw a box for each time step", "Graph", (),

@@ -28,6 +28,7 @@ class Settings:
         theme: the colours, or ``system``.
         text_scale: 1.0 to 3.0.
         motion: whether things move smoothly from place to place.
+        notches: whether cells of negative numbers have a notch.
         workspace: the workspace that was open, by the command's last word (``graph``).
         geometry: what `QWidget.saveGeometry` returned, in base 64.
         speed: the playback speed, 0.25 to 16.
@@ -37,6 +38,7 @@ class Settings:
     theme: ThemeChoice = "system"
     text_scale: float = 1.0
     motion: bool = True
+    notches: bool = True
     workspace: str = "graph"
     geometry: str = ""
     speed: float = 1.0
@@ -47,6 +49,7 @@ _VALID: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in get_args(ThemeChoice),
     "text_scale": lambda value: _number(value) and 1.0 <= value <= 3.0,
     "motion": lambda value: isinstance(value, bool),
+    "notches": lambda value: isinstance(value, bool),
     "workspace": lambda value: isinstance(value, str) and value.isidentifier() and len(value) < 40,
     "geometry": lambda value: isinstance(value, str) and value.isascii() and len(value) < 4096,
     "speed": lambda value: _number(value) and 0.25 <= value <= 16,

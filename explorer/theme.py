@@ -212,10 +212,12 @@ class Style:
     Args:
         theme: the colours.
         scale: 1.0 (100 %) to 3.0.
+        notches: cells of negative numbers have a notch.
     """
 
     theme: Theme
     scale: float = 1.0
+    notches: bool = True
 
     def px(self, length: float) -> float:
         """Return a length given in pixels at 100 % as pixels at this scale."""

@@ -314,6 +314,7 @@ class MainWindow(QMainWindow):
         self.commands.check(f"unit.{player.unit}")
         self.commands.check(f"version.{self.session.version.lower()}")
         self.commands.check("view.motion", player.motion)
+        self.commands.check("view.notches", settings.notches)
         self.commands.check(f"theme.{settings.theme}")
 
     def _restore(self, settings: Settings) -> None:

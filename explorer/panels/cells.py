@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPen
 from PySide6.QtWidgets import QToolTip
 
+from explorer.cell_signs import NEGATIVE, SMALLEST, fenced, paint_sign, signs_of
 from explorer.colors import adjoint_colors, colorize, largest_magnitude, value_colors
 from explorer.kit.styled import Styled, focus_ring, painting
 
@@ -47,7 +48,8 @@ def short_number(value: float) -> str:
 class Cells(Styled):
     """A scalar as its number, a short vector as a strip with numbers, else a heat map.
 
-    One component can be chosen by mouse or by the arrow keys.
+    One component can be chosen by mouse or by the arrow keys. What is not finite has a letter,
+    what is beyond the colours + or −, and a negative number a notch, where cells are large enough.
 
     Signals:
         chosen(index): place of the chosen component in the flattened array.
@@ -64,6 +66,7 @@ class Cells(Styled):
         self._component = 0
         self._image: QImage | None = None
         self._labels: tuple[str, ...] = ()
+        self._clipped = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(kind)
@@ -92,6 +95,13 @@ class Cells(Styled):
         self.setAccessibleDescription(self._spoken())
         self.updateGeometry()
         self.update()
+
+    def set_clipped(self, clipped: bool) -> None:
+        """Let the strongest colour be the largest number that is no outlier, or the largest."""
+        if clipped != self._clipped:
+            self._clipped = clipped
+            self.apply_style()
+            self.update()
 
     @property
     def count(self) -> int:
@@ -139,8 +149,27 @@ class Cells(Styled):
         """Colours of some of the array's numbers, by the range of all of them."""
         theme = self.look.theme
         table = value_colors(theme) if self._kind == "value" else adjoint_colors(theme)
-        limit = 0.0 if self._array is None else largest_magnitude(self._array)
-        return colorize(numbers, table, limit)
+        return colorize(numbers, table, self._limit())
+
+    def _limit(self) -> float:
+        """The magnitude of the strongest colour."""
+        if self._array is None:
+            return 0.0
+        return fenced(self._array) if self._clipped else largest_magnitude(self._array)
+
+    def _signs(self, count: int) -> NDArray[np.int8]:
+        """The signs of the first components' cells."""
+        if self._array is None:
+            return np.zeros(count, np.int8)
+        signs = signs_of(self._array.reshape(-1)[:count], self._limit())
+        if not self.look.notches:
+            signs[signs == NEGATIVE] = 0
+        return signs
+
+    def _paint_sign(self, painter: QPainter, cell: QRectF, sign: int) -> None:
+        theme = self.look.theme
+        adjoint, behind = self._kind == "adjoint", theme.color("surface")
+        paint_sign(painter, cell, sign, theme, adjoint=adjoint, behind=behind)
 
     def _picture(self) -> QImage:
         """All cells as pixels: one row for strips, the rows and columns for maps."""
@@ -200,7 +229,7 @@ class Cells(Styled):
         theme, px = self.look.theme, self.look.px
         shown = min(self.count, PLAIN_LIMIT)
         numbers = self.count <= WITH_NUMBERS
-        painter.setFont(self.look.font("mono_small"))
+        signs = self._signs(shown)
         for index in range(shown):
             cell = self._cell(index)
             if self._array is None or self._image is None:
@@ -213,11 +242,13 @@ class Cells(Styled):
             painter.setBrush(self._image.pixelColor(index, 0))
             painter.drawRoundedRect(cell, px(2), px(2))
             painter.setOpacity(1.0)
+            self._paint_sign(painter, cell, int(signs[index]))
             if index == self._component:
                 painter.setPen(QPen(theme.color("ink"), px(1.4)))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(cell.adjusted(0.7, 0.7, -0.7, -0.7), px(2), px(2))
             if numbers:
+                painter.setFont(self.look.font("mono_small"))
                 painter.setPen(theme.text("ink" if index == self._component else "ink_2"))
                 place = QRectF(
                     cell.left() - px(4), cell.bottom() + px(2), cell.width() + px(8), px(15)
@@ -236,9 +267,14 @@ class Cells(Styled):
         painter.drawImage(box, self._image)
         painter.setOpacity(1.0)
         rows, columns = self._map_shape()
+        width, height = box.width() / columns, box.height() / rows
+        if min(width, height) >= SMALLEST:
+            for index, sign in enumerate(self._signs(self.count).tolist()):
+                row, column = divmod(index, columns)
+                left, top = box.left() + column * width, box.top() + row * height
+                self._paint_sign(painter, QRectF(left, top, width, height), sign)
         if rows <= MAP_SIDE and columns <= 2 * MAP_SIDE and self.count:
             row, column = divmod(self._component, columns)
-            width, height = box.width() / columns, box.height() / rows
             painter.setPen(QPen(theme.color("ink"), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(

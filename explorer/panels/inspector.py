@@ -88,6 +88,11 @@ class Inspector(Styled):
         self._follow.clicked.connect(self._follow_again)
         self._witnesses.curve_wanted.connect(self._want_curve)
 
+    def set_clipped(self, clipped: bool) -> None:
+        """Colour cells by the largest number that is no outlier, or by the largest."""
+        self._value.set_clipped(clipped)
+        self._adjoint.set_clipped(clipped)
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -126,6 +126,7 @@ class GraphWorkspace(Workspace):
         self.witnessing.desk.changed.connect(self._show_panels)
         self.witnessing.told.connect(self.failed)
         self.dock.inspector.curve_wanted.connect(self.witnessing.show_curve)
+        self._range.clipped.connect(self.dock.inspector.set_clipped)
         self._side.button.clicked.connect(self.toggle_drawer)
         self.sheets.changed.connect(self._arrange)
         session.planted_changed.connect(self._arrange)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHOSEN = Settings(
     theme="dark", text_scale=1.5, motion=False, workspace="ngram", geometry="AdnQ", speed=4.0,
-    unit="time",
+    unit="time", notches=False,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.canvas.pictures import families_of, shared_limits
+from explorer.canvas.pictures import clipped_limits, families_of, shared_limits
 
 
 def test_names_that_differ_by_time_steps_only_are_a_family() -> None:
@@ -15,3 +15,10 @@ def test_names_that_differ_by_time_steps_only_are_a_family() -> None:
 def test_a_family_shares_its_largest_limit() -> None:
     limits = np.array([1.0, 4.0, 2.0, 3.0], np.float32)
     assert shared_limits(limits, np.array([0, 0, 1, 1])).tolist() == [4.0, 4.0, 3.0, 3.0]
+
+
+def test_a_family_without_its_outliers() -> None:
+    # The magnitudes of the first family are 1, 2, 3, 4 and 100; unused cells hold 0.
+    strips = np.array([[1.0, -2.0, 100.0], [3.0, 4.0, 0.0], [9.0, 0.0, 0.0]], np.float32)
+    limits = clipped_limits(strips, np.array([3, 2, 1]), np.array([0, 0, 1]))
+    assert limits.tolist() == [4.0, 4.0, 9.0]
