@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
     from explorer.canvas.layers import Layer
+    from explorer.canvas.pictures import Range
     from explorer.layout import Layout
     from explorer.theme import Style
 
@@ -54,7 +55,7 @@ class GraphCanvas(Choosing):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._shared = False
+        self._range: Range = "own"
         self.follow = True
         self._pictures: Pictures | None = None
         self._book, self._faces, self._backdrop = SpriteBook(), FaceBook(), Backdrop()
@@ -135,14 +136,14 @@ class GraphCanvas(Choosing):
     def apply_style(self) -> None:
         """Colour the cells again, and fit them at the new scale."""
         if self._scene is not None:
-            self._pictures = Pictures(self._scene, self.look.theme, shared=self._shared)
+            self._pictures = Pictures(self._scene, self.look.theme, self._range)
             if self._fits:
                 self.fit(animated=False)
 
-    def share_range(self, shared: bool) -> None:
-        """Colour the strips of all time steps by one range, or each by its own."""
-        if shared != self._shared:
-            self._shared = shared
+    def set_range(self, range_: Range) -> None:
+        """Colour each strip by its own range, all time steps by one, or by one without outliers."""
+        if range_ != self._range:
+            self._range = range_
             self.apply_style()
             self.update()
 
@@ -225,7 +226,7 @@ class GraphCanvas(Choosing):
     def _take(self, scene: Scene) -> None:
         """Draw this scene from now on."""
         self._scene = scene
-        self._pictures = Pictures(scene, self.look.theme, shared=self._shared)
+        self._pictures = Pictures(scene, self.look.theme, self._range)
         self._faces.clear()
         self._painted = None
         self._hover(-1)
