@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from explorer.theme import Theme
 
 SPARSE_FROM = 0.36
-MOST_CARDS = 900
+MOST_CARDS = 600
 """Below ``SPARSE_FROM`` more cards than these are drawn as blocks."""
 
 _SHORTEST = 2.5
