@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
 from explorer.canvas.choosing import Choosing
 from explorer.canvas.emphasis import Emphasis, Lit, lit_on
@@ -21,9 +22,7 @@ from explorer.canvas.transition import Transition, transition
 from explorer.canvas.view import View, Window, fitted, following
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QHideEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
@@ -244,9 +243,14 @@ class GraphCanvas(Choosing):
             scene, self._moment, self.look, self._pictures, self._book, self._faces, self._backdrop,
             self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
             tuple(layer for _, layer in sorted(self._layers.items())), self._lit_part(scene),
-            moving,
+            moving, self._covered() if self._told >= 0 else (),
         )  # fmt: skip
         paint(painter, picture, window)
+
+    def _covered(self) -> tuple[QRectF, ...]:
+        """Where widgets lie over the canvas."""
+        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return tuple(QRectF(each.geometry()) for each in over if each.isVisible())
 
     def _lit_part(self, scene: Scene) -> Lit | None:
         """What is looked at, on the cards of the scene that is drawn."""

@@ -38,13 +38,10 @@ def paint_edges(
     window: Window,
     moment: Moment,
     book: SpriteBook,
-    but: NDArray[np.bool_] | None = None,
+    edges: NDArray[np.intp],
 ) -> None:
-    """Draw every edge in view, one batch for each state; some of all (F,) can be left out."""
+    """Draw these of the edges that are drawn all the time, one batch for each state."""
     ways, k = scene.ways, window.k
-    edges = ways.visible(window.bounds)
-    if but is not None:
-        edges = edges[~but[edges]]
     fine = k >= ARROWS_FROM
     lines, offsets = (ways.lines, ways.offsets) if fine else (ways.chords, ways.chord_offsets)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, k >= SMOOTH_FROM)

@@ -43,6 +43,7 @@ _STRONG = 5.6
 _HOLLOW = 0.42
 _DASH = (6.0, 5.0)
 _MANY_LINES = 4000
+_SHORTEST = 2.5
 _MOST_WIDE = 1000
 
 
@@ -111,23 +112,30 @@ def paint_veil(sheet: Sheet) -> None:
     sheet.painter.fillRect(box, sheet.style.theme.color("canvas", VEIL))
 
 
-def paint_lit_edges(sheet: Sheet, book: SpriteBook, lit: Lit, *, threads: bool = True) -> None:
+def paint_lit_edges(
+    sheet: Sheet, book: SpriteBook, lit: Lit, *, far: bool = False, threads: bool = True
+) -> None:
     """Draw the edges that are looked at, with the arrow at the end where the value arrives.
 
     Args:
         sheet: what is drawn on.
         book: of arrow heads.
         lit: what is looked at.
+        far: draw plain lines, and none that would be shorter than a few pixels.
         threads: draw the threads from shared parameters too.
     """
     scene, window, painter = sheet.scene, sheet.window, sheet.painter
-    ways, k, fine = scene.ways, window.k, window.k >= ARROWS_FROM
+    ways, k, fine = scene.ways, window.k, window.k >= ARROWS_FROM and not far
     theme, kind = sheet.style.theme, lit.emphasis.kind
     color = accent(theme, kind)
     edges = ways.visible(window.bounds)
     edges = edges[lit.lines[edges]]
+    if far:
+        box = ways.box[edges]
+        extent = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])
+        edges = edges[extent * k > _SHORTEST]
     dashed = scene.layout.routes.kind[edges] == EdgeKind.TARGET
-    painter.setRenderHint(painter.RenderHint.Antialiasing, k >= SMOOTH_FROM)
+    painter.setRenderHint(painter.RenderHint.Antialiasing, k >= SMOOTH_FROM and not far)
     lines = _lines(sheet, edges[~dashed], fine=fine)
     # Lines of one pixel are drawn several times as fast.
     width = max(_WIDTH * k, 1.4 * sheet.unit) if fine or len(lines) < _MOST_WIDE else 1.0
@@ -145,7 +153,7 @@ def paint_lit_edges(sheet: Sheet, book: SpriteBook, lit: Lit, *, threads: bool =
         spot, direction = window.pixels(ways.end[edges]), ways.into_end[edges]
         for turn in np.unique(direction).tolist():
             draw_sprites(painter, book.arrow(turn, color), spot[direction == turn])
-    if threads and k >= 0.1:
+    if threads and not far and k >= 0.1:
         for edge in _threads(sheet, lit.threads).tolist():
             paint_thread(sheet, edge, color, _WIDTH)
 

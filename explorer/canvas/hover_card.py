@@ -72,8 +72,22 @@ def group_summary(moment: Moment, group: Group) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None, pictures: Pictures) -> None:
-    """Draw the card where it fits: under the node, else above it."""
+def paint_hover_card(
+    sheet: Sheet,
+    node: int,
+    marks: Marks | None,
+    pictures: Pictures,
+    covered: tuple[QRectF, ...] = (),
+) -> None:
+    """Draw the card where it fits: under the node, above or beside it.
+
+    Args:
+        sheet: what is drawn on.
+        node: the node that it tells of, -1 for none.
+        marks: what the witnesses say.
+        pictures: of cells.
+        covered: what lies over the canvas, in logical pixels.
+    """
     if node < 0:
         return
     scene, s, trace = sheet.scene, sheet.unit, sheet.scene.trace
@@ -92,8 +106,11 @@ def paint_hover_card(sheet: Sheet, node: int, marks: Marks | None, pictures: Pic
     wide = 0.0 if flow is None else flow.width * shrunk
     width = max([title.width, wide, *(line.width for line in lines)]) + 2 * _PAD
     height = 2 * _PAD + 18 + _LINE * len(lines) + tall
-    box = _beside(sheet.box(node), width * s, height * s, _GAP * s, sheet.window.width,
-                  sheet.window.height)  # fmt: skip
+    ratio = sheet.window.ratio
+    taken = [QRectF(r.x() * ratio, r.y() * ratio, r.width() * ratio, r.height() * ratio)
+             for r in covered]  # fmt: skip
+    canvas = QRectF(0, 0, sheet.window.width, sheet.window.height)
+    box = _beside(sheet.box(node), width * s, height * s, _GAP * s, canvas, taken)
     painter, theme = sheet.painter, sheet.style.theme
     painter.setPen(QPen(theme.color("edge"), max(1.0, s)))
     painter.setBrush(theme.color("surface"))
@@ -142,9 +159,23 @@ def _adjoint(trace: Trace, moment: Moment, node: int, state: int) -> str:
 
 
 def _beside(
-    card: QRectF, width: float, height: float, gap: float, room_x: float, room_y: float
+    card: QRectF, width: float, height: float, gap: float, room: QRectF, taken: list[QRectF]
 ) -> QRectF:
-    below = card.bottom() + gap + height <= room_y
-    top = card.bottom() + gap if below else max(card.top() - gap - height, 2.0)
-    left = min(max(card.center().x() - width / 2, 2.0), max(room_x - width - 2.0, 2.0))
-    return QRectF(round(left), round(top), width, height)
+    """The first place around a card that is free; else under or above it."""
+    across = min(max(card.center().x() - width / 2, 2.0), max(room.width() - width - 2.0, 2.0))
+    down = min(max(card.center().y() - height / 2, 2.0), max(room.height() - height - 2.0, 2.0))
+    places = [
+        QRectF(round(left), round(top), width, height)
+        for left, top in (
+            (across, card.bottom() + gap),
+            (across, card.top() - gap - height),
+            (card.right() + gap, down),
+            (card.left() - gap - width, down),
+        )
+    ]
+    for place in places:
+        if room.contains(place) and not any(place.intersects(other) for other in taken):
+            return place
+    if places[0].bottom() > room.height():
+        return QRectF(places[1].left(), max(places[1].top(), 2.0), width, height)
+    return places[0]

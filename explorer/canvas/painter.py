@@ -16,7 +16,7 @@ from explorer.canvas.derivative_painter import paint_derivatives
 from explorer.canvas.edge_painter import paint_edges
 from explorer.canvas.emphasis import Lit, paint_ends, paint_lit_edges, paint_veil
 from explorer.canvas.faces import BELOW, FaceBook
-from explorer.canvas.far import Backdrop, is_far, paint_far
+from explorer.canvas.far import Backdrop, is_far, paint_edges_far, paint_far
 from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.lanes import paint_lanes
 from explorer.canvas.layers import Layer
@@ -53,6 +53,7 @@ class Picture:
         marks: what the witnesses say of each node; None to show no marks.
         layers: what is drawn over the cards, in this order; with a part looked at, over that only.
         lit: the part that is looked at; None for all of it.
+        covered: what lies over the canvas, in logical pixels.
         moving: boxes are opening or closing: nothing is written on cards of passing sizes.
     """
 
@@ -71,6 +72,7 @@ class Picture:
     layers: tuple[Layer, ...] = ()
     lit: Lit | None = None
     moving: bool = False
+    covered: tuple[QRectF, ...] = ()
 
 
 def paint(painter: QPainter, picture: Picture, window: Window) -> None:
@@ -92,12 +94,10 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     if far and lit is None and not picture.moving:
         picture.backdrop.paint(sheet, nodes)
     else:
-        but = None if lit is None else lit.lines
-        paint_edges(painter, scene, window, moment, picture.book, but)
-        if lit is not None:
-            _paint_cards(picture, sheet, nodes[~lit.cards[nodes]], far=far)
-            paint_veil(sheet)
-            paint_lit_edges(sheet, picture.book, lit, threads=not picture.moving)
+        _paint_rest(picture, sheet, nodes, far=far)
+    if lit is not None:
+        paint_veil(sheet)
+        paint_lit_edges(sheet, picture.book, lit, far=far, threads=not picture.moving)
         _paint_cards(picture, sheet, looked_at, far=far)
     for layer in picture.layers:
         layer.paint(sheet, looked_at)
@@ -114,9 +114,24 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_ticks(sheet, picture.book, picture.marks, None if lit is None else lit.cards)
     if k >= 0.2 * unit and not picture.moving and not far:
         paint_derivatives(sheet, nodes, picture.pictures)
-    paint_hover_card(sheet, picture.told, picture.marks, picture.pictures)
+    paint_hover_card(sheet, picture.told, picture.marks, picture.pictures, picture.covered)
     if picture.focused:
         overlay.paint_focus(sheet)
+
+
+def _paint_rest(
+    picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp], *, far: bool
+) -> None:
+    """Edges, and cards over them, but those that are looked at."""
+    scene, lit = sheet.scene, picture.lit
+    edges = scene.ways.visible(sheet.window.bounds)
+    if lit is not None:
+        edges, nodes = edges[~lit.lines[edges]], nodes[~lit.cards[nodes]]
+    if far:
+        paint_edges_far(sheet, sheet.painter, edges)
+    else:
+        paint_edges(sheet.painter, scene, sheet.window, sheet.moment, picture.book, edges)
+    _paint_cards(picture, sheet, nodes, far=far)
 
 
 def _paint_cards(

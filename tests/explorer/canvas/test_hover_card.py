@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from engine.autodiff.tape import Tape
 from engine.trace.trace import Trace, record
 from explorer.canvas import GraphCanvas
-from explorer.canvas.hover_card import group_summary
+from explorer.canvas.hover_card import _beside, group_summary
 from explorer.canvas.hover_flow import MOST, flow_of
 from explorer.canvas.moment import moment_of
 from explorer.canvas.scene import Scene, scene_of
@@ -109,3 +109,29 @@ def test_the_card_can_be_drawn_for_every_kind_of_node_at_every_moment(
         canvas._tell()
         assert (shot(canvas) != before).mean() > 0.01
     canvas._hover(-1)
+
+
+@pytest.mark.parametrize(
+    ("covered", "side"),
+    [
+        ([], "below"),
+        ([QRectF(0, 300, 1000, 400)], "above"),
+        ([QRectF(0, 300, 1000, 400), QRectF(0, 0, 1000, 250)], "right"),
+        # Nowhere is free: it stands where it would without anything in the way.
+        ([QRectF(0, 0, 1000, 700)], "below"),
+    ],
+)
+def test_the_card_keeps_off_what_lies_over_the_canvas(covered: list[QRectF], side: str) -> None:
+    node = QRectF(400, 250, 100, 50)
+    box = _beside(node, 200.0, 40.0, 12.0, QRectF(0, 0, 1000, 700), covered)
+    sides = {
+        "below": box.top() == 312,
+        "above": box.bottom() == 238,
+        "right": box.left() == 512,
+    }
+    assert [name for name, there in sides.items() if there] == [side]
+
+
+def test_near_the_lower_edge_the_card_stands_above() -> None:
+    room = QRectF(0, 0, 1000, 320)
+    assert _beside(QRectF(400, 250, 100, 50), 200.0, 40.0, 12.0, room, []).bottom() == 238
