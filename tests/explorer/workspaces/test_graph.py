@@ -48,8 +48,14 @@ def state(window: MainWindow) -> tuple[object, ...]:
         session.version, session.selected, window.look.theme.name, window.look.scale,
         window._settings.value.theme, window._presenting, window.workspace.identity,
         window.graph.canvas.view, window.graph.dock.isVisible(), QApplication.focusWidget(),
-        window.graph.sheets.name,
+        window.graph.sheets.name, floating(window),
     )  # fmt: skip
+
+
+def floating(window: MainWindow) -> list[str]:
+    """What lies over the canvas, by its sentences."""
+    over = window.graph.canvas.findChildren(QWidget)
+    return [each.accessibleName() for each in over if each.isVisible()]
 
 
 # Commands that open a dialog, end the program, or open what another test shows.
