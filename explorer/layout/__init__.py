@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.trace.trace import Trace
 from explorer.layout.cards import Kind
 from explorer.layout.hierarchy import WHOLE
 from explorer.layout.layered import layered
 from explorer.layout.model import Arrangement, EdgeKind, Group, Lane, Layout, Routes
 from explorer.layout.plan import plan_of
+from explorer.layout.unfolded import boxes_of, opened_in_sight, unfolded, with_rooms
 from explorer.layout.unrolled import unrolled
 
 __all__ = [
@@ -28,6 +31,11 @@ def layout_of(trace: Trace, arrangement: Arrangement | None = None) -> Layout:
     step = trace.graph.step
     steps = step[step >= 0]
     timed = len(steps) and len(steps) <= _MOST_PER_STEP * (int(steps.max()) - int(steps.min()) + 1)
-    if timed and WHOLE not in wanted.collapsed:
-        return unrolled(plan_of(trace, wanted), rows=wanted.rows)
-    return layered(plan_of(trace, wanted, in_layers=True))
+    upward = bool(timed) and WHOLE not in wanted.collapsed
+    paths = opened_in_sight(trace, wanted)
+    closed = replace(wanted, collapsed=wanted.collapsed.union(paths)) if paths else wanted
+    plan = plan_of(trace, closed, in_layers=not upward)
+    boxes = boxes_of(plan, paths, upward=upward)
+    plan = with_rooms(plan, boxes)
+    layout = unrolled(plan, rows=wanted.rows) if upward else layered(plan)
+    return unfolded(layout, boxes)

@@ -49,6 +49,7 @@ class Group:
         face: the node that stands for them: the largest that is used outside.
         over_time: it joins time steps; what stands for it changes with the moment.
         single: in each time step it is a single node, and drawn as that.
+        open: its card is a frame, and its nodes are drawn inside.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Group:
     face: int
     over_time: bool = False
     single: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

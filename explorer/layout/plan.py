@@ -7,8 +7,8 @@ common, and an edge from one step to the next becomes a loop.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class Plan:
         module: of each card.
         kind: (C,) values of :class:`Kind`.
         natural: (N,) the kind of every node by itself.
+        rooms: width and height of cards that are as large as what is drawn inside.
     """
 
     trace: Trace
@@ -51,6 +52,7 @@ class Plan:
     module: tuple[str, ...]
     kind: NDArray[np.int8]
     natural: NDArray[np.int8]
+    rooms: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def rolled(self) -> bool:
@@ -63,7 +65,10 @@ class Plan:
 
     def sizes(self) -> Floats:
         """(C, 2) width and height of each card."""
-        return sizes_of([self.trace.nodes[i] for i in self.face.tolist()], self.kind)
+        sizes = sizes_of([self.trace.nodes[i] for i in self.face.tolist()], self.kind)
+        for card, room in self.rooms.items():
+            sizes[card] = room
+        return sizes
 
 
 def plan_of(trace: Trace, arrangement: Arrangement, *, in_layers: bool = False) -> Plan:

@@ -16,13 +16,13 @@ import numpy as np
 from engine.trace.graph import Graph, graph_of
 from engine.trace.trace import Trace
 from explorer.layout.crossbar import crossbar
-from explorer.layout.grid import spread
 from explorer.layout.model import EdgeKind, Floats, Ints, Routes
 from explorer.layout.places import Places, Way, ways_between
 from explorer.layout.routes import RouteBuilder
+from explorer.layout.grid import spread
 
 MARGIN = 14.0
-"""Room inside the box around all cards."""
+"""Room inside the box around all cards; only the result touches a side, in its middle."""
 
 LEVEL_GAP = 22.0
 COLUMN_GAP = 12.0
@@ -68,14 +68,24 @@ def scalar_box(trace: Trace, members: Ints, size: Floats, *, upward: bool = True
     if places is None and "maximum" in ops and "exp" in ops:
         places = _columns(graph, ops, turned)
     places = places or _strips(graph, ops, turned) or _layers(graph, ops, turned)
+    if ops[-1] == "stack":
+        inner = places.centre[:-1, 0]
+        places.centre[-1, 0] = (inner.min() + inner.max()) / 2
     ways = ways_between(graph, places)
     cards = _drawn(places.centre, upward) - size / 2
-    low = np.minimum(cards.min(axis=0), _reach(ways, upward, np.minimum))
-    high = np.maximum((cards + size).max(axis=0), _reach(ways, upward, np.maximum))
-    shift = MARGIN - low
-    routes = _routes(ways, graph.edge_count, upward, shift)
-    width, height = (high - low + 2 * MARGIN).tolist()
-    return ScalarBox(members, cards + shift, size, width, height, edges, routes)
+    low = np.minimum(cards.min(axis=0), _reach(ways, upward, np.minimum)) - MARGIN
+    high = np.maximum((cards + size).max(axis=0), _reach(ways, upward, np.maximum)) + MARGIN
+    # Edges out of the box leave in the middle of a side: there stands the result.
+    across, middle = (0 if upward else 1), cards[-1] + size[-1] / 2
+    half = np.maximum(middle - low, high - middle)[across]
+    low[across], high[across] = middle[across] - half, middle[across] + half
+    if upward:
+        low[1] = cards[-1, 1]
+    else:
+        high[0] = cards[-1, 0] + size[-1, 0]
+    routes = _routes(ways, graph.edge_count, upward, -low)
+    width, height = (high - low).tolist()
+    return ScalarBox(members, cards - low, size, width, height, edges, routes)
 
 
 def _inside(trace: Trace, members: Ints) -> tuple[Graph, Ints]:

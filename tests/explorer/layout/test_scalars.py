@@ -40,10 +40,15 @@ def product(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[Trace, int]:
 def assert_sound(trace: Trace, box: ScalarBox) -> None:
     """No two cards overlap, all lie in the box, and ways lead from operand to consumer."""
     low, high = box.corner, box.corner + box.size
-    assert low.min() >= MARGIN - 1e-9
-    assert (high <= np.array([box.width, box.height]) - MARGIN + 1e-9).all()
+    assert low[:-1].min(initial=MARGIN) >= MARGIN - 1e-9
+    assert (high[:-1] <= np.array([box.width, box.height]) - MARGIN + 1e-9).all()
+    upward = abs(low[-1, 1]) < 1e-9
+    ends = (0.0, box.width / 2) if upward else (box.width, box.height / 2)
+    middle = (low[-1] + high[-1]) / 2
+    found = (low[-1, 1], middle[0]) if upward else (high[-1, 0], middle[1])
+    assert found == pytest.approx(ends)
     over = (low[:, None] < high - 1e-9) & (high[:, None] > low + 1e-9)
-    together = over.all(axis=2)
+    together = np.asarray(over.all(axis=2))
     np.fill_diagonal(together, False)
     assert not together.any()
     local = {int(member): place for place, member in enumerate(box.members)}
