@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,12 @@ def cards(window: MainWindow) -> int:
     scene = window.graph.canvas.scene
     assert scene is not None
     return len(np.unique(scene.card_of))
+
+
+def drawing(window: MainWindow) -> str:
+    scene = window.graph.canvas.scene
+    assert scene is not None
+    return scene.layout.name
 
 
 def pixel(window: MainWindow, place: tuple[float, float]) -> QPoint:
@@ -93,7 +100,7 @@ def test_a_double_click_opens_and_the_key_closes_again(qtbot: QtBot, plain: Main
 def test_levels_open_and_close_everywhere_by_keys(qtbot: QtBot, plain: MainWindow) -> None:
     canvas, seen = plain.graph.canvas, []
     for key in (Qt.Key.Key_C, Qt.Key.Key_C, Qt.Key.Key_C, Qt.Key.Key_E, Qt.Key.Key_E):
-        rearranged(qtbot, plain, lambda key=key: QTest.keyClick(canvas, key))
+        rearranged(qtbot, plain, partial(QTest.keyClick, canvas, key))
         seen.append(plain.graph._side.grain_bar.grain.choice)
     assert seen == ["modules", "steps", "model", "steps", "modules"]
 
@@ -115,10 +122,9 @@ def test_rolling_keeps_the_moment_and_the_selection(qtbot: QtBot, plain: MainWin
     assert canvas.moment is not None
     assert canvas.moment.frame.cursor == plain.player.cursor == 90
     assert plain.session.selected == canvas.selected_node == node(plain, "z_3")
-    assert canvas.scene is not None
-    assert canvas.scene.layout.name == "rolled"
+    assert drawing(plain) == "rolled"
     rearranged(qtbot, plain, plain.commands["grain.roll"].trigger)
-    assert canvas.scene.layout.name == "unrolled"
+    assert drawing(plain) == "unrolled"
 
 
 def test_another_text_is_drawn_at_the_same_grain(qtbot: QtBot, plain: MainWindow) -> None:
