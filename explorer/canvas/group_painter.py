@@ -73,9 +73,16 @@ def _knob(painter: QPainter, theme: Theme, box: QRectF) -> None:
 
 
 def _face_number(desk: Desk) -> None:
-    """A group that ends in one number shows that."""
-    record = desk.record
-    if record.value.size != 1 or desk.state == UNKNOWN:
+    """A group that ends in one number shows that, dashed while it is not known."""
+    record, painter = desk.record, desk.painter
+    if record.value.size != 1:
+        return
+    if desk.state == UNKNOWN:
+        pen = QPen(desk.theme.color("ghost"), 1.0)
+        pen.setDashPattern([3.5, 2.5])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(PAD, HEADER + 3, 56, 15), 3, 3)
         return
     value = words(number(float(record.value.reshape(-1)[0])), "mono", 14, 600)
-    draw(desk.painter, value, PAD, HEADER + 15, desk.theme.text("ink"))
+    draw(painter, value, PAD, HEADER + 15, desk.theme.text("ink"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainterPath
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from explorer.kit.styled import Styled, focus_ring, painting, rounded
 
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Role, Style
 
+_ARROW = 26.0
+_OPENING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down})
+
 
 class Segmented(Styled):
-    """A pill of options side by side.
+    """A pill of options side by side; where there is not the width, the one that is on, and a list.
 
     Args:
         options: (id, label) pairs.
@@ -44,7 +47,7 @@ class Segmented(Styled):
         self._choice = self._options[0][0]
         self._name, self._accent = name, accent
         self._hovered = -1
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -66,13 +69,29 @@ class Segmented(Styled):
             self._tell()
             self.update()
 
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer other options; what was chosen stays chosen if it is among them."""
+        if tuple(options) != self._options:
+            self._options = tuple(options)
+            if self._index() < 0:
+                self._choice = ""
+            self._tell()
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Return the widths of all labels with their padding."""
         return QSize(int(sum(self._widths())) + 2, self.look.ipx(26))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size hint: no label is cut off."""
-        return self.sizeHint()
+        """Return the width of the longest label alone, with the arrow of the list beside it."""
+        longest = max(self._widths()) + self.look.px(_ARROW)
+        return QSize(min(int(longest) + 2, self.sizeHint().width()), self.look.ipx(26))
+
+    @property
+    def folded(self) -> bool:
+        """Whether there is room for one label only."""
+        return self.width() < self.sizeHint().width() - 1
 
     def segment(self, index: int) -> QRectF:
         """Return the rectangle of an option, in pixels of the widget."""
@@ -87,6 +106,9 @@ class Segmented(Styled):
         rect, radius = QRectF(self.rect()), look.px(7)
         with painting(self) as painter:
             rounded(painter, rect, radius, theme.color("surface"))
+            if self.folded:
+                self._paint_folded(painter, rect, radius)
+                return
             inside = QPainterPath()
             inside.addRoundedRect(rect.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
             painter.setClipPath(inside)
@@ -107,10 +129,39 @@ class Segmented(Styled):
             if self.hasFocus():
                 focus_ring(painter, rect, radius, look)
 
+    def _paint_folded(self, painter: QPainter, rect: QRectF, radius: float) -> None:
+        """Draw the option that is on, and the arrow of the list."""
+        look, theme = self.look, self.look.theme
+        tint = theme.tint(self._accent) if self._accent else theme.color("raised")
+        rounded(painter, rect, radius, tint, theme.color("line"))
+        painter.setFont(look.font("secondary_strong"))
+        color = theme.text(self._accent or "ink")
+        painter.setPen(color if self.isEnabled() else theme.color("ink_3"))
+        words = rect.adjusted(look.px(12), 0, -look.px(_ARROW), 0)
+        metrics = QFontMetricsF(painter.font())
+        text = metrics.elidedText(self._label(), Qt.TextElideMode.ElideRight, words.width() + 1)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        x, y, half = rect.right() - look.px(14), rect.center().y(), look.px(4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("ink_3"))
+        corners = ((x - half, y - half / 2), (x + half, y - half / 2), (x, y + half * 0.7))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        if self.hasFocus():
+            focus_ring(painter, rect, radius, look)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the option under the pointer."""
+        """Choose the option under the pointer, or from the list."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self._at(event))
+            if self.folded:
+                self._open_list()
+            else:
+                self._choose(self._at(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the keys that open a list only where there is one."""
+        super().resizeEvent(event)
+        moving = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+        self.own_keys = moving | _OPENING if self.folded else moving  # type: ignore[misc]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which option a click would choose."""
@@ -124,12 +175,30 @@ class Segmented(Styled):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the option beside with the arrow keys."""
+        """Go to the option beside with the arrow keys; open the list where there is one."""
+        if self.folded and event.key() in _OPENING:
+            self._open_list()
+            return
         move = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if move is None:
             super().keyPressEvent(event)
             return
         self._choose(self._index() + move)
+
+    def _open_list(self) -> None:
+        """Offer the options in a list below."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for index, (identity, label) in enumerate(self._options):
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setChecked(identity == self._choice)
+            action.setData(index)
+        menu.triggered.connect(self._take)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _take(self, action: QAction) -> None:
+        self._choose(int(action.data()))
 
     def _choose(self, index: int) -> None:
         if 0 <= index < len(self._options) and self._options[index][0] != self._choice:
@@ -148,6 +217,8 @@ class Segmented(Styled):
         metrics = QFontMetricsF(self.look.font("secondary_strong"))
         return [metrics.horizontalAdvance(label) + self.look.px(24) for _, label in self._options]
 
+    def _label(self) -> str:
+        return self._options[self._index()][1] if self._choice else "none of these"
+
     def _tell(self) -> None:
-        chosen = self._options[self._index()][1] if self._choice else "none of these"
-        self.setAccessibleName(f"{self._name}: {chosen}")
+        self.setAccessibleName(f"{self._name}: {self._label()}")

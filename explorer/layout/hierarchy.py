@@ -105,7 +105,12 @@ def _inside_modules(node: Node) -> bool:
 
 
 def _in_whole(node: Node, output: int) -> bool:
-    """Whether a node stands in the box of the whole model: all but what it is given and gives."""
+    """Whether a node stands in the box of the whole model: all but what it is given and gives.
+
+    Tokens, of which there may be thousands, are in it.
+    """
+    if node.role is Role.INPUT and not node.operands and node.value.dtype.kind == "f":
+        return False
     return bool(node.module) and node.index != output
 
 

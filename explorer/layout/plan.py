@@ -134,11 +134,16 @@ def _groups(
     faces = _faces(trace, inside, members, paths)
     return tuple(
         Group(
-            path, hierarchy.title_of(path), inner, face, over_time and path.startswith("step"),
+            path, _title(trace, path), inner, face, over_time and path.startswith("step"),
             over_time and path != hierarchy.WHOLE and not _is_box(trace, inner),
         )
         for path, inner, face in zip(paths, members, faces, strict=True)
     )  # fmt: skip
+
+
+def _title(trace: Trace, path: str) -> str:
+    formula = path == hierarchy.WHOLE and trace.provenance.get("kind") == "expression"
+    return "whole formula" if formula else hierarchy.title_of(path)
 
 
 def _faces(

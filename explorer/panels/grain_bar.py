@@ -57,6 +57,7 @@ class GrainBar(Styled):
 
     def show_state(self, grain: str, *, rolled: bool, timed: bool) -> None:
         """Show what is drawn; an empty grain is a mixture. Without time steps there is no roll."""
+        self.grain.set_options(GRAINS if timed else (GRAINS[0], GRAINS[-1]))
         self.grain.set_choice(grain)
         self.time.set_choice("rolled" if rolled else "unrolled")
         self.time.setVisible(timed)
