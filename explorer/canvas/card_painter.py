@@ -127,7 +127,12 @@ def face_keys(moment: Moment, cards: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def paint_badges(painter: QPainter, scene: Scene, theme: Theme, node: int) -> None:
-    """The names of the shared parameters that a node uses, small, at its lower edge."""
+    """The names of the shared parameters that a node uses, small, at its lower edge.
+
+    A number of a parameter says in its own name which.
+    """
+    if scene.layout.kind[node] == Kind.GRAIN:
+        return
     narrow = scene.layout.kind[node] == Kind.NARROW
     x, middle = 3.0 if narrow else 9.0, float(scene.size[node, 1]) + 2
     for edge in scene.rails_into(node):

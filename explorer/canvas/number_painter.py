@@ -54,8 +54,12 @@ def paint_grain(desk: Desk) -> None:
     said, sign = record.name, _SIGNS.get(record.op, "")
     if record.op == "mul" and " · " in said:
         said = ""  # The two factors stand beside it.
+    room = right - _GRAIN_PAD
     mark = words(sign, "math", 12)
-    title = name(said, _GRAIN_NAME, right - _GRAIN_PAD - (mark.width + 4 if sign else 0))
+    if said and (said.startswith(sign) or name(said, _GRAIN_NAME).width + mark.width + 3 > room):
+        # The name alone, if there is no room for both.
+        mark = words("", "math", 12)
+    title = name(said, _GRAIN_NAME, room)
     draw(painter, title, _GRAIN_PAD, 14, theme.text("ink" if known else "ink_2"))
     draw_right(painter, mark, right, 14, theme.text("ink_2"))
     if known:
@@ -76,7 +80,7 @@ def short(value: float) -> str:
     """A number as a small card shows it: three digits."""
     if not np.isfinite(value) or (value.is_integer() and abs(value) < _WHOLE):
         return number(value)
-    text = f"{value:.3f}" if _LEAST <= abs(value) < 1 else f"{value:.3g}"
+    text = f"{value:.3f}" if _LEAST <= abs(value) < 1 else f"{value:#.3g}".rstrip(".")
     return text.replace("e-0", "e-").replace("e+0", "e")
 
 

@@ -39,7 +39,7 @@ from explorer.theme import Style
 
 TEXT_FROM = 0.42
 BADGES_FROM = 0.56
-MOST_LABELLED = 144
+MOST_LABELLED = 240
 
 
 @dataclass(frozen=True, slots=True)

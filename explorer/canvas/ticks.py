@@ -40,7 +40,8 @@ _STATES = ("not asked yet", "agrees", "disagrees")
 _CELL = 11.0
 _WIDTH, _HEIGHT = 3 * _CELL + 8.0, 15.0
 _FROM_RIGHT = 9.0
-_LARGE = 1.6
+_SMALL, _LARGE = 0.55, 1.6
+_FACTORS = (_SMALL, 1.0, _LARGE)
 """Factor on the marks of a large card."""
 
 
@@ -77,11 +78,12 @@ def paint_ticks(
         nodes = nodes[cards[nodes]]
     if not len(nodes):
         return
-    codes = marks[nodes] @ np.array([9, 3, 1]) + 27 * (_factors(sheet.scene, nodes) > 1)
+    factors = _factors(sheet.scene, nodes)
+    codes = marks[nodes] @ np.array([9, 3, 1]) + 27 * np.searchsorted(_FACTORS, factors)
     middle = sheet.window.snapped(_middles(sheet.scene, nodes))
     for code in np.unique(codes).tolist():
         states = (code % 27 // 9, code % 9 // 3, code % 3)
-        factor = _LARGE if code >= 27 else 1.0
+        factor = _FACTORS[code // 27]
         width, height = (round(side * factor * book.k) for side in (_WIDTH, _HEIGHT))
         draw = partial(_draw, book=book, states=states, factor=factor)
         sprite = book.other(("ticks", code), width, height, draw)
@@ -99,7 +101,8 @@ def ticks_at(scene: Scene, moment: Moment, window: Window, x: float, y: float) -
 
 def _factors(scene: Scene, nodes: NDArray[np.intp]) -> NDArray[np.float64]:
     """How much larger than on other cards the marks of each node are, (n,)."""
-    return np.where(scene.layout.kind[nodes] == Kind.SCALAR, _LARGE, 1.0)
+    kind = scene.layout.kind[nodes]
+    return np.select([kind == Kind.SCALAR, kind == Kind.GRAIN], [_LARGE, _SMALL], 1.0)
 
 
 def _middles(scene: Scene, nodes: NDArray[np.intp]) -> NDArray[np.float64]:

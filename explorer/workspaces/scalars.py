@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QTimer
 
 from explorer import run_jobs
+from explorer.canvas.frames import Frames
+from explorer.canvas.view import revealing
 from explorer.kit.prose import plain_sentence
 from explorer.place import same_moment
 from explorer.workspaces.aide import Aide
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     Written = tuple[Run, Run, int]
 
 _JOB = "scalars"
+_AROUND = 24.0
+"""Room around what was opened, in pixels."""
 
 
 class Scalars(Aide):
@@ -33,7 +38,9 @@ class Scalars(Aide):
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parts, parent)
+        self._shown: tuple[Run, int] | None = None
         parts.session.run_changed.connect(self.stop)
+        parts.canvas.set_layer("frames", Frames())
 
     def connect_actions(self, actions: Actions) -> None:
         """Connect the command."""
@@ -92,10 +99,33 @@ class Scalars(Aide):
         session.select(node)
         x, y = (now - was).tolist()
         canvas.look_at(replace(view, x=view.x + x, y=view.y + y), animated=False)
-        canvas.ensure_visible(node)
         if playing:
             player.play()
         self.announced.emit(plain_sentence(_said(run, operation)))
+        self._shown = run, operation
+        # Once the canvas has the room that the sentence leaves.
+        QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        """Show all that was opened; the card stays where it is if that can be."""
+        if self._shown is None or self._shown[0] is not self.parts.session.run:
+            return
+        (run, operation), canvas = self._shown, self.parts.canvas
+        node, opened = _shown(run, operation), {} if run.opened is None else run.opened.operations
+        if operation not in opened or canvas.scene is None:
+            canvas.ensure_visible(node)
+            return
+        members, scene = opened[operation].nodes, canvas.scene
+        frame = next(g for g, group in enumerate(scene.layout.groups) if node in group.members)
+        box = scene.box(len(scene.trace) + frame)
+        zoom, margin = canvas.goal.zoom, 2 * _AROUND
+        room = canvas.width() - margin, canvas.height() - margin
+        if (box[2] - box[0]) * zoom <= room[0] and (box[3] - box[1]) * zoom <= room[1]:
+            around = _AROUND / zoom
+            wide = (box[0] - around, box[1] - around, box[2] + around, box[3] + around)
+            canvas.look_at(revealing(canvas.goal, wide, canvas.width(), canvas.height(), 0.0))
+        else:
+            canvas.fly_to(tuple(members.tolist()))
 
 
 def _written(
