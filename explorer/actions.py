@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from explorer.commands import COMMANDS, GROUPS, command
+from explorer.commands import COMMANDS, GROUPS, Situation, command, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from explorer.commands import Command, Group, Situation
+    from explorer.commands import Command, Group
 
 
 def build(item: Command, parent: QWidget, slot: Callable[..., object]) -> QAction:
@@ -52,6 +52,8 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._sets: dict[str, QActionGroup] = {}
         self._choosers: dict[str, Callable[[str], object]] = {}
+        self._situation = Situation()
+        self._withheld: set[str] = set()
 
     def add(self, identity: str, slot: Callable[..., object]) -> QAction:
         """Connect a command to a bound method, as `build` does.
@@ -100,10 +102,24 @@ class Actions(QObject):
             self._actions[identity].setChecked(on)
 
     def refresh(self, now: Situation) -> None:
-        """Enable exactly the commands that can be used in a situation."""
-        for identity, action in self._actions.items():
-            enabled_when = command(identity).enabled_when
-            action.setEnabled(enabled_when is None or enabled_when(now))
+        """Enable exactly the commands that can be used in a situation, and are not withheld."""
+        self._situation = now
+        for identity in self._actions:
+            self._enable(identity)
+
+    def allow(self, identity: str, on: bool = True) -> None:
+        """Let a command be used, or not, whatever the situation; one not connected is left out."""
+        if on:
+            self._withheld.discard(identity)
+        else:
+            self._withheld.add(identity)
+        if identity in self._actions:
+            self._enable(identity)
+
+    def _enable(self, identity: str) -> None:
+        enabled_when = command(identity).enabled_when
+        usable = enabled_when is None or enabled_when(self._situation)
+        self._actions[identity].setEnabled(usable and identity not in self._withheld)
 
     def groups(self) -> Iterator[tuple[Group, tuple[Command, ...]]]:
         """Yield each group that has connected commands, with those, in the order of `COMMANDS`."""
@@ -118,6 +134,8 @@ class Actions(QObject):
         """Add a submenu for each group to a menu."""
         for group, members in self.groups():
             submenu = menu.addMenu(group)
-            submenu.setToolTipsVisible(True)
-            for item in members:
-                submenu.addAction(self._actions[item.id])
+            for series in series_of(members):
+                place = submenu if len(series) == 1 else submenu.addMenu(series[0].series)
+                place.setToolTipsVisible(True)
+                for item in series:
+                    place.addAction(self._actions[item.id])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtGui import QKeySequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from explorer.icons import IconName
 
@@ -70,6 +70,8 @@ class Command:
         icon: the icon of its button, if it has one.
         checkable: it is on or off.
         exclusive: of the checkable commands with this name exactly one is on.
+        series: what the commands of a row such as 1 to 9 are called together; they take one line
+            of the shortcut sheet and one submenu.
         enabled_when: whether it can be used in a situation; always when None.
     """
 
@@ -81,6 +83,7 @@ class Command:
     icon: IconName | None = None
     checkable: bool = False
     exclusive: str = ""
+    series: str = ""
     enabled_when: Callable[[Situation], bool] | None = field(default=None, compare=False)
 
     @property
@@ -237,13 +240,13 @@ COMMANDS: tuple[Command, ...] = (
     *(
         Command(f"place.save_{digit}", f"Keep this view as {digit}",
                 f"Remember this view under the digit {digit}", "Reading", (f"V, {digit}",),
-                enabled_when=_has_run)
+                series="Keep this view as…", enabled_when=_has_run)
         for digit in range(1, 10)
     ),
     *(
         Command(f"place.go_{digit}", f"Go to view {digit}",
                 f"Return to the view kept under the digit {digit}", "Reading", (f"{digit}",),
-                enabled_when=_has_run)
+                series="Go to view…", enabled_when=_has_run)
         for digit in range(1, 10)
     ),
     Command("read.origin", "Where a gradient comes from",
@@ -307,3 +310,17 @@ def shown_keys(item: Command) -> tuple[str, ...]:
     """Return a command's shortcuts as this system writes them."""
     native = QKeySequence.SequenceFormat.NativeText
     return tuple(QKeySequence(keys).toString(native) for keys in item.shortcuts)
+
+
+def series_of(members: Iterable[Command]) -> tuple[tuple[Command, ...], ...]:
+    """Commands in their order, those of one series together, every other one by itself."""
+    together: dict[str, list[Command]] = {}
+    for item in members:
+        together.setdefault(item.series or item.id, []).append(item)
+    return tuple(tuple(items) for items in together.values())
+
+
+def range_of_keys(series: Sequence[Command]) -> str:
+    """The keys of a command, or of a series that differ in the last key, such as ``V, 1…9``."""
+    first, last = (shown_keys(item)[0] for item in (series[0], series[-1]))
+    return first if len(series) == 1 else f"{first}…{last[-1]}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from explorer.actions import Actions
 from explorer.commands import COMMANDS, GROUPS, Situation, command
-from explorer.shortcut_sheet import ShortcutSheet
+from explorer.shortcut_sheet import ShortcutSheet, shared_out
 from explorer.theme import THEMES, Style
 
 if TYPE_CHECKING:
@@ -146,15 +146,79 @@ def test_a_hint_ends_in_the_key() -> None:
     assert command("theme.dark").hint == "Light ink on dark"
 
 
-def test_the_sheet_of_all_keys_fits_a_small_screen(
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+def test_the_sheet_of_all_keys_fits_the_smallest_window(
+    qtbot: QtBot, window: Window, program_fonts: tuple[str, ...], scale: float
+) -> None:
+    for item in COMMANDS:
+        window.actions_.add(item.id, window.plain)
+    sheet = ShortcutSheet(window.actions_, Style(THEMES["light"], scale), window)
+    sheet.show()
+    assert sheet.width() <= 960
+    assert sheet.height() <= 600
+    page = sheet._scroll.widget()
+    assert page is not None
+    # Nothing is cut off at the side; below one scrolls.
+    assert page.width() <= sheet._scroll.viewport().width()
+    assert all(label.width() >= label.sizeHint().width() for label in sheet.findChildren(QLabel))
+    sheet.close()
+
+
+def test_a_large_window_shows_all_keys_without_scrolling(
     qtbot: QtBot, window: Window, program_fonts: tuple[str, ...]
 ) -> None:
     for item in COMMANDS:
         window.actions_.add(item.id, window.plain)
+    window.resize(1600, 900)
     sheet = ShortcutSheet(window.actions_, Style(THEMES["light"]), window)
-    hint = sheet.sizeHint()
-    assert hint.width() <= 1280
-    assert hint.height() <= 700
+    assert sheet.columns >= 2
+    assert sheet.sizeHint().height() == sheet._all.sizeHint().height()
+
+
+def test_a_series_is_one_line_of_the_sheet_and_one_submenu(window: Window) -> None:
+    for digit in range(1, 10):
+        window.actions_.add(f"place.save_{digit}", window.plain)
+    sheet = ShortcutSheet(window.actions_, Style(THEMES["light"]), window)
+    assert [label.text() for label in sheet.findChildren(QLabel)] == [
+        "Reading",
+        "Keep this view as",
+        "V, 1…9",
+    ]
+    menu = QMenu()
+    window.actions_.fill_menu(menu)
+    (reading,) = menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (series,) = reading.actions()
+    assert series.text() == "Keep this view as…"
+    kept = series.menu()
+    assert isinstance(kept, QMenu)
+    assert len(kept.actions()) == 9
+    menu.deleteLater()
+
+
+def test_sections_are_shared_out_in_their_order() -> None:
+    # Heights with heading and gap: 4, 3, 3, 6.
+    sections = [
+        ("File", (("a", "A"),) * 2),
+        ("Edit", (("b", "B"),)),
+        ("View", (("c", "C"),)),
+        ("Help", (("d", "D"),) * 4),
+    ]
+    two = shared_out(sections, 2)  # type: ignore[arg-type]  # groups of the program
+    assert [[group for group, _ in column] for column in two] == [
+        ["File", "Edit", "View"],
+        ["Help"],
+    ]
+    assert len(shared_out(sections, 4)) == 3  # type: ignore[arg-type]  # as above
+
+
+def test_what_is_withheld_stays_disabled_in_any_situation(window: Window) -> None:
+    action = window.actions_.add("read.back", window.plain)
+    window.actions_.allow("read.back", on=False)
+    window.actions_.refresh(Situation(events=4))
+    assert not action.isEnabled()
+    window.actions_.allow("read.back")
+    assert action.isEnabled()
+    window.actions_.allow("read.forward", on=False)
 
 
 def test_a_set_tells_one_slot_which_of_it_was_chosen(window: Window) -> None:
