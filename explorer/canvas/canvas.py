@@ -122,6 +122,17 @@ class GraphCanvas(Choosing):
         self._describe()
         self.scene_changed.emit()
 
+    def come_from(self, way: Transition, begin: View, goal: View) -> None:
+        """Go from another run's scene and its view to the scene on screen, seen as ``goal``."""
+        self._glide.stop()
+        self._fits = False
+        self._to = goal
+        self.view = begin if self.motion and self.isVisible() else goal
+        if self.view is not goal:
+            self._on_the_way = way, -1, begin
+            self._shift.start()
+        self.update()
+
     def show_frame(self, frame: Frame, alpha: float = 0.0) -> None:
         """Show the state of a frame with a share ``alpha`` of the next event done."""
         if self._scene is None:

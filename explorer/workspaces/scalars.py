@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 
 from explorer import run_jobs
 from explorer.canvas.frames import Frames
+from explorer.canvas.unfolding import unfolding
 from explorer.canvas.view import revealing
 from explorer.kit.prose import plain_sentence
 from explorer.place import same_moment
@@ -41,6 +42,7 @@ class Scalars(Aide):
         self._shown: tuple[Run, int] | None = None
         parts.session.run_changed.connect(self.stop)
         parts.canvas.set_layer("frames", Frames())
+        parts.canvas.settled.connect(self._reveal)
 
     def connect_actions(self, actions: Actions) -> None:
         """Connect the command."""
@@ -98,19 +100,21 @@ class Scalars(Aide):
         player.seek(cursor)
         session.select(node)
         x, y = (now - was).tolist()
-        canvas.look_at(replace(view, x=view.x + x, y=view.y + y), animated=False)
+        way = unfolding(before.scene, run.scene, origin_of(before, run))
+        canvas.come_from(way, view, replace(view, x=view.x + x, y=view.y + y))
         if playing:
             player.play()
         self.announced.emit(plain_sentence(_said(run, operation)))
         self._shown = run, operation
-        # Once the canvas has the room that the sentence leaves.
-        QTimer.singleShot(0, self, self._reveal)
+        if not canvas.motion:
+            # Once the canvas has the room that the sentence leaves.
+            QTimer.singleShot(0, self, self._reveal)
 
     def _reveal(self) -> None:
         """Show all that was opened; the card stays where it is if that can be."""
         if self._shown is None or self._shown[0] is not self.parts.session.run:
             return
-        (run, operation), canvas = self._shown, self.parts.canvas
+        (run, operation), canvas, self._shown = self._shown, self.parts.canvas, None
         node, opened = _shown(run, operation), {} if run.opened is None else run.opened.operations
         if operation not in opened or canvas.scene is None:
             canvas.ensure_visible(node)
@@ -152,6 +156,16 @@ def stands_for(before: Run, after: Run) -> IntArray:
     if after.opened is None:
         return whole
     return np.where(whole >= 0, after.opened.new_of[whole], -1)
+
+
+def origin_of(before: Run, after: Run) -> IntArray:
+    """(N,) the node of ``before`` whose card each node of ``after`` comes out of."""
+    whole = np.arange(len(after.trace))
+    if after.opened is not None:
+        whole = after.opened.old_of.copy()
+        for operation, inside in after.opened.operations.items():
+            whole[inside.nodes] = operation
+    return whole if before.opened is None else before.opened.new_of[whole]
 
 
 def _shown(run: Run, operation: int) -> int:

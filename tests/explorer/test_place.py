@@ -12,6 +12,7 @@ from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.trace.events import EventKind, Version
 from engine.trace.expression import record_expression
+from engine.trace.scalars import opened
 from engine.trace.trace import Trace
 from explorer.place import same_moment
 
@@ -96,3 +97,21 @@ def test_start_loss_and_end_stay_what_they_are(version: Version) -> None:
     pairs = {0: 0, old.seed_index: new.seed_index, len(old): len(new)}
     for cursor, expected in pairs.items():
         assert same_moment(before, version, cursor, after, version) == expected
+
+
+@given(st.sampled_from(VERSIONS), st.data())
+def test_a_moment_is_found_by_the_nodes_that_stand_for_each_other(
+    version: Version, data: st.DataObject
+) -> None:
+    whole = trace_of("words")
+    found = opened(whole, [n.index for n in whole.nodes if n.op in {"add", "log_softmax"}])
+    cursor = data.draw(st.integers(0, len(whole.events(version))))
+    there = same_moment(whole, version, cursor, found.trace, version, found.new_of)
+    back = same_moment(found.trace, version, there, whole, version, found.old_of)
+    assert phase(found.trace, version, there) == phase(whole, version, cursor)
+    before, after = whole.frame(cursor, version), whole.frame(back, version)
+    # The same nodes are evaluated and complete; of contributions there may be fewer.
+    if before.phase == "forward":
+        assert back == cursor
+    elif before.completed.any():
+        assert (before.completed == after.completed).all()
