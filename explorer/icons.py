@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from explorer.theme import Theme
 
 IconName = Literal[
-    "check", "checking", "chevron-down", "chevron-right", "close", "code", "generate",
-    "graph", "info", "loop", "more", "ngram", "pause", "play", "present", "question", "search",
-    "step-back", "step-forward", "tapestry", "to-end", "to-loss", "to-start", "train", "warning",
-    "zoom-fit", "zoom-in", "zoom-out",
+    "check", "checking", "chevron-down", "chevron-right", "chevron-up", "close", "code",
+    "generate", "graph", "info", "loop", "more", "ngram", "pause", "play", "present", "question",
+    "search", "step-back", "step-forward", "tapestry", "to-end", "to-loss", "to-start", "train",
+    "warning", "zoom-fit", "zoom-in", "zoom-out",
 ]  # fmt: skip
 
 

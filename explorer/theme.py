@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Role = Literal[
     "window", "canvas", "surface", "raised", "line", "ink", "ink_2", "ink_3", "forward",
-    "backward", "agrees", "disagrees", "ghost", "edge",
+    "backward", "agrees", "disagrees", "ghost", "edge", "found",
     "code_keyword", "code_string", "code_number", "code_comment",
 ]  # fmt: skip
 Level = Literal["lane", "soft", "track", "bar", "strong", "done"]
@@ -48,6 +48,7 @@ class Theme:
         agrees, disagrees: the verdict of a comparison, always with an icon or a word beside it.
         ink_3: for what may be missed; it need not reach the contrast floor.
         ghost: what is not computed yet.
+        found: what a search has found, always with a line of ink or canvas around it.
         code_keyword, code_string, code_number, code_comment: the parts of a program's text.
     """
 
@@ -67,6 +68,7 @@ class Theme:
     disagrees: str
     ghost: str
     edge: str
+    found: str
     code_keyword: str
     code_string: str
     code_number: str
@@ -104,7 +106,7 @@ THEMES: dict[ThemeName, Theme] = {
         window="#F7F7F5", canvas="#FCFCFB", surface="#FFFFFF", raised="#F1F3F5", line="#DDE1E7",
         ink="#15202B", ink_2="#55606E", ink_3="#8A94A1",
         forward="#0069B4", backward="#C2500A", agrees="#0B7A53", disagrees="#B3261E",
-        ghost="#C9CFD7", edge="#B8C0CA",
+        ghost="#C9CFD7", edge="#B8C0CA", found="#F5BE1B",
         code_keyword="#7B2D8E", code_string="#6B5E00", code_number="#A01A58",
         code_comment="#5A6470",
     ),
@@ -113,7 +115,7 @@ THEMES: dict[ThemeName, Theme] = {
         window="#0D1117", canvas="#0F141B", surface="#171D26", raised="#1F2731", line="#2B3440",
         ink="#E8EDF3", ink_2="#A3AFBD", ink_3="#6E7A89",
         forward="#56B4F0", backward="#FF9D57", agrees="#4CD69A", disagrees="#FF8A80",
-        ghost="#3A4552", edge="#46525F",
+        ghost="#3A4552", edge="#46525F", found="#FFD23F",
         code_keyword="#C9A2F2", code_string="#CFC26B", code_number="#F290BC",
         code_comment="#A3AFBD",
     ),
@@ -122,7 +124,7 @@ THEMES: dict[ThemeName, Theme] = {
         window="#FFFFFF", canvas="#FFFFFF", surface="#FFFFFF", raised="#EEF0F2", line="#9AA3AE",
         ink="#000000", ink_2="#222A33", ink_3="#444D57",
         forward="#00529B", backward="#B23A00", agrees="#00603D", disagrees="#8C0D0D",
-        ghost="#8A94A1", edge="#6B7580",
+        ghost="#8A94A1", edge="#6B7580", found="#FFC400",
         code_keyword="#5B1A75", code_string="#4F4500", code_number="#7D0F45",
         code_comment="#333D47",
     ),

@@ -124,6 +124,7 @@ def _holds(
 
 def _reason(index: SearchIndex, clause: Clause, node: int, matched: Matched) -> str:
     record = index.trace.nodes[node]
+    op = record.op.replace("_", " ")
     if isinstance(clause, AtStep):
         return f"time step {clause.step}"
     if isinstance(clause, Odd) and clause.of is None:
@@ -134,8 +135,8 @@ def _reason(index: SearchIndex, clause: Clause, node: int, matched: Matched) -> 
         return number_found(index.trace, clause, node)
     return {
         Matched.NOTHING: "",
-        Matched.NAME: "name",
-        Matched.PRIMITIVE: f"primitive {record.op.replace('_', ' ')}",
+        Matched.NAME: f"{op} in {record.module}" if record.module else op,
+        Matched.PRIMITIVE: f"primitive {op}",
         Matched.ROLE: record.role.value,
         Matched.MODULE: f"module {record.module}",
         Matched.TOKEN: "token",

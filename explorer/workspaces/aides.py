@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.workspaces.finding import Finding
 from explorer.workspaces.grains import Grains
 from explorer.workspaces.node_menu import NodeMenu
 from explorer.workspaces.overlays import Overlays
@@ -70,4 +71,5 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         Reading(parts, parent),
         Scalars(parts, parent),
         Overlays(parts, parent),
+        Finding(parts, parent),
     )

@@ -205,8 +205,8 @@ def test_sections_are_shared_out_in_their_order() -> None:
     ]
     two = shared_out(sections, 2)  # type: ignore[arg-type]  # groups of the program
     assert [[group for group, _ in column] for column in two] == [
-        ["File", "Edit", "View"],
-        ["Help"],
+        ["File", "Edit"],
+        ["View", "Help"],
     ]
     assert len(shared_out(sections, 4)) == 3  # type: ignore[arg-type]  # as above
 

@@ -215,6 +215,8 @@ def test_what_has_found_a_node_is_told(narwhals: SearchIndex) -> None:
     by = dict(zip(found.nodes.tolist(), found.by[0].tolist(), strict=True))
     assert by[narwhals.trace.output] == Matched.ROLE
     assert matched_by(narwhals, found, 0) == "module step[0].loss"
+    assert matched_by(narwhals, search(narwhals, "h_2"), 0) == "tanh in step[2].cell"
+    assert matched_by(narwhals, search(narwhals, "W_hh"), 0) == "parameter"
     assert matched_by(narwhals, search(narwhals, "tanh and step 2"), 0) == (
         "primitive tanh, time step 2"
     )
