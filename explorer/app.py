@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -30,7 +31,11 @@ UNSEEN = 1000
 
 
 def run_application(
-    file: str | None = None, *, smoke_test: bool = False, argv: Sequence[str] = ()
+    file: str | None = None,
+    *,
+    smoke_test: bool = False,
+    argv: Sequence[str] = (),
+    painted: Callable[[MainWindow], object] | None = None,
 ) -> int:
     """Open the window and run until it closes; returns the exit status.
 
@@ -38,6 +43,7 @@ def run_application(
         file: opened at the start, if given.
         smoke_test: play one pass, visit every workspace, and close by itself.
         argv: for Qt.
+        painted: told the window once it has been painted, in place of all that comes then.
     """
     # A job that computes in Python gives way to the window after 1 ms instead of 5.
     sys.setswitchinterval(0.001)
@@ -51,7 +57,7 @@ def run_application(
     window = MainWindow(SettingsFile())
     guard.caught.connect(window.report_fault)
     start = _Start(window, guard, file, smoke_test=smoke_test)
-    first = FirstFrame(window, start.go)
+    first = FirstFrame(window, start.go if painted is None else partial(painted, window))
     window.show()
     try:
         status = application.exec()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 
-def machine(torch_version: str, threads: int) -> dict[str, Any]:
+def machine(threads: int) -> dict[str, Any]:
     """What the numbers depend on.
 
     The BLAS library picks a kernel for the processor when it is loaded, or takes the one named in
@@ -30,7 +30,6 @@ def machine(torch_version: str, threads: int) -> dict[str, Any]:
         "python": platform.python_version(),
         "optimised_python": "--enable-optimizations" in _build_options(),
         "numpy": np.__version__,
-        "torch": torch_version,
     }
 
 

@@ -3,7 +3,8 @@
 **playback**, frames of the graph's canvas in a window of 1920 by 1080, beside a QGraphicsView with
 an item for each card and edge and beside pyqtgraph. All draw the same cards and edges in the same
 states; the peers write nothing on the cards, we do. Each drawing lies in the same window and they
-take turns, a sixth of their frames at a time. A goal is for the 95th percentile.
+take turns, a sixth of their frames at a time. A change after which a peer had nothing to paint is
+no frame of it. A goal is for the 95th percentile.
 
 **layout**, positions and routes beside libraries for the same graph, each in a process of its own
 so that a slow one can be stopped. Crossings are counted on the lines that each would draw.

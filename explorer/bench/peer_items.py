@@ -34,6 +34,7 @@ from explorer.canvas import View
 NAME = "QGraphicsView"
 
 _MARKS = 4
+_ROOM = 50_000.0
 
 
 class ItemsView:
@@ -130,5 +131,4 @@ def _changed(new: NDArray[np.int8], old: NDArray[np.int8]) -> list[int]:
 def _margins(bounds: tuple[float, float, float, float]) -> QRectF:
     """Room around everything, so that any part of it can be in the middle of the view."""
     left, top, right, bottom = bounds
-    width, height = right - left, bottom - top
-    return QRectF(left - width, top - height, 3 * width, 3 * height)
+    return QRectF(left - _ROOM, top - _ROOM, right - left + 2 * _ROOM, bottom - top + 2 * _ROOM)

@@ -29,7 +29,7 @@ def sample_trace(
     return record(tape, loss, {"tokens": surfaces, "vocabulary": list(tokens.tokens)})
 
 
-def random_dag(nodes: int, reach: int = 100, seed: int = 1) -> Trace:
+def random_dag(nodes: int, reach: int = 150, seed: int = 1) -> Trace:
     """A run of that many scalar nodes, each of one or two operands out of the ``reach`` before it.
 
     An operand further back is as probable as a near one, so that edges pass several layers.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
+from explorer.bench.process import find_platform
 from explorer.fonts import load_fonts
 from explorer.plain_import import restore_import
 
@@ -30,9 +29,7 @@ def application() -> QCoreApplication:
     running = QApplication.instance()
     if running is not None:
         return running
-    displays = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
-    if sys.platform == "linux" and not displays & set(os.environ):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    find_platform()
     restore_import()
     made = QApplication(["tapestry"])
     load_fonts()
@@ -92,9 +89,13 @@ class Stage:
         self._window.deleteLater()
 
     def seconds(self, drawing: Drawing, changes: Iterable[Callable[[], object]]) -> Sequence[float]:
-        """Seconds from each change to the painted window; the drawing is in front."""
+        """Seconds from each change to the painted window; the drawing is in front.
+
+        A change after which the drawing had nothing to paint made no frame and is left out, unless
+        none did.
+        """
         painted = _Painted(drawing.surface)
-        taken = []
+        taken, frames = [], []
         enabled = gc.isenabled()
         gc.disable()
         try:
@@ -105,11 +106,13 @@ class Stage:
                 change()
                 painted.wait()
                 taken.append(perf_counter() - start)
+                if painted.done:
+                    frames.append(taken[-1])
         finally:
             painted.stop()
             if enabled:
                 gc.enable()
-        return taken
+        return frames or taken
 
     def opening(self, make: Callable[[], Drawing]) -> float:
         """Seconds until a drawing that is made now has been painted; it is let go of then."""

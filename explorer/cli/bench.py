@@ -1,41 +1,32 @@
-"""Measure the program against PyTorch's eager mode on this machine.
+"""Measure the program on this machine, beside what does the same.
 
 step      a training step at coarse grain: six sizes, three cells
 record    recording and the backward pass at fine grain
 generate  drawing text, one token at a time
+layout    places and ways of graphs, beside networkx, grandalf and Graphviz
+playback  frames of the graph in a window, beside a QGraphicsView and pyqtgraph
+startup   from the start to the first frame, beside a window with nothing in it
 
-Ours and its peers take turns in one process on one thread; a ratio is the median over the turns
-of our time / theirs, and a goal is the largest ratio aimed at. "bare products" are the matrix
-products alone: the limit.
+The first three are measured against PyTorch's eager mode, in one process on one thread; a goal is
+the largest ratio of our time to theirs, and "bare products" are the matrix products alone: the
+limit. The others need no PyTorch, and a goal is milliseconds of ours. All take turns with their
+peers, and a ratio is of medians.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
-from explorer.cli.output import note, print_json, say
+HELP = "measure steps, recording and generation against PyTorch; layout, frames and start"
 
-if TYPE_CHECKING:
-    from engine.bench.measure import Case, Effort
-    from engine.bench.peers import TorchPeers
-
-HELP = "measure steps, recording and generation against PyTorch"
-
-BENCHES = ("step", "record", "generate")
-NO_PEERS = 3
-
-_THREADS = 1
-_NO_TORCH = (
-    "PyTorch is not installed, so there is nothing to measure against. Install it with: "
-    "python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
-)
+AGAINST_TORCH = ("step", "record", "generate")
+OF_THE_WINDOW = ("layout", "playback", "startup")
+BENCHES = (*AGAINST_TORCH, *OF_THE_WINDOW)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
-    parser.add_argument("bench", choices=BENCHES, metavar="{step,record,generate}")
+    parser.add_argument("bench", choices=BENCHES, metavar=f"{{{','.join(BENCHES)}}}")
     parser.add_argument(
         "--quick", action="store_true", help="the smallest sizes once, to see that all runs"
     )
@@ -44,93 +35,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Measure everything, then report."""
-    from threadpoolctl import threadpool_limits
+    if options.bench in AGAINST_TORCH:
+        from explorer.cli import bench_torch
 
-    from engine.bench.machine import machine
-    from engine.oracle.worker import add_torch_folder
+        return bench_torch.execute(options)
+    from explorer.cli import bench_window
 
-    add_torch_folder()
-    try:
-        from engine.bench import peers
-    except (ImportError, OSError):
-        note(f"tapestry: {_NO_TORCH}")
-        return NO_PEERS
-    peers.use_threads(_THREADS)
-    with threadpool_limits(_THREADS, user_api="blas"):
-        cases = _measured(options.bench, peers.TorchPeers(), quick=options.quick)
-        about = machine(peers.VERSION, _THREADS)
-    if options.quick:
-        note("everything ran once: these times mean little")
-    if options.json:
-        print_json(
-            {
-                "bench": options.bench,
-                "cases": [case.as_dict() for case in cases],
-                "machine": about,
-            }
-        )
-    else:
-        _print(cases, about)
-    return 0
-
-
-def _measured(bench: str, peers: TorchPeers, *, quick: bool) -> list[Case]:
-    """All cases, each said on standard error as it is done."""
-    result: list[Case] = []
-    for group in _groups(bench, peers, quick=quick):
-        note(f"{group[0].name}: " + ", ".join(f"{c.ratio:.2f} x {c.peer}" for c in group))
-        result.extend(group)
-    return result
-
-
-def _groups(bench: str, peers: TorchPeers, *, quick: bool) -> Iterator[tuple[Case, ...]]:
-    from engine.bench import generate, record, step
-    from engine.bench.measure import QUICK, Effort
-
-    effort: Effort = QUICK if quick else Effort()
-    if bench == "step":
-        return step.cases(peers, effort, sizes=step.SIZES[:1] if quick else step.SIZES)
-    if bench == "record":
-        return record.cases(peers, effort, record.LENGTHS[:1] if quick else record.LENGTHS)
-    return generate.cases(
-        peers,
-        effort,
-        sizes=generate.SIZES[:1] if quick else generate.SIZES,
-        length=3 if quick else generate.LENGTH,
-    )
-
-
-def _print(cases: Sequence[Case], about: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    say(
-        f"{about['processor']}, {about['threads']} thread; BLAS {about['blas']}, kernel "
-        f"{about['blas_kernel']}; numpy {about['numpy']}, PyTorch {about['torch']}, "
-        f"Python {about['python']}"
-    )
-    table = Table(box=None, pad_edge=False)
-    table.add_column("case", max_width=20)
-    table.add_column("ours, ms", justify="right")
-    table.add_column(f"{cases[0].unit}/s", justify="right")
-    table.add_column("peer", no_wrap=True)
-    table.add_column("its, ms", justify="right")
-    table.add_column("ratio", justify="right")
-    table.add_column("goal", justify="right")
-    table.add_column("")
-    last = None
-    for case in cases:
-        again = case.name == last
-        rate = "" if case.per_second is None else f"{case.per_second:,.0f}"
-        table.add_row(
-            "" if again else case.name,
-            "" if again else f"{case.ours_ms:.3g}",
-            "" if again else rate,
-            case.peer,
-            f"{case.peer_ms:.3g}",
-            f"{case.ratio:.2f}",
-            "" if case.goal is None else f"{case.goal:.2f}",
-            {None: "", True: "met", False: "missed"}[case.met],
-        )
-        last = case.name
-    Console().print(table)
+    return bench_window.execute(options)

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import time
+from typing import TYPE_CHECKING
+
+from explorer.cli.output import say
+
+if TYPE_CHECKING:
+    from explorer.window import MainWindow
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -12,6 +19,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="open the window, play one pass forward and backward, close",
     )
+    # For `bench startup`, which starts the program as a person does.
+    parser.add_argument("--first-frame", action="store_true", help=argparse.SUPPRESS)
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
@@ -32,4 +41,11 @@ def execute(options: argparse.Namespace) -> int:
     restore_import()
     from explorer.app import run_application
 
-    return run_application(options.file, smoke_test=options.smoke_test)
+    painted = _tell_time if options.first_frame else None
+    return run_application(options.file, smoke_test=options.smoke_test, painted=painted)
+
+
+def _tell_time(window: MainWindow) -> None:
+    """Say when it was painted, and close it."""
+    say(repr(time.time()))
+    window.close()

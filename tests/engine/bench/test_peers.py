@@ -12,7 +12,7 @@ from engine.autodiff.deferred import adjoints_deferred
 from engine.bench import generate, record, step
 from engine.bench.machine import machine
 from engine.bench.measure import QUICK, Route
-from engine.bench.peers import VERSION, Equations, Loop, Network, TorchPeers
+from engine.bench.peers import Equations, Loop, Network, TorchPeers
 from engine.models.architecture import CELLS, CellName
 from engine.models.fused import FusedNetwork
 
@@ -98,7 +98,6 @@ def test_cases_say_what_was_done_and_what_it_is_compared_with() -> None:
 
 
 def test_the_machine_is_named_with_its_kernel() -> None:
-    about = machine(VERSION, 1)
+    about = machine(1)
     assert about["blas_kernel"]
     assert about["threads"] == 1
-    assert about["torch"] == torch.__version__

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 
 from engine.autodiff.tape import Tape
 from engine.trace.trace import Trace, record
+from explorer.bench.samples import sample_trace
 from explorer.canvas import GraphCanvas, View
-from explorer.canvas.measure import frame_times, sample_trace
 from explorer.canvas.navigation import neighbour
 from explorer.colors import NONFINITE
 from explorer.layout import layout_of
@@ -235,14 +235,6 @@ def test_a_closed_canvas_is_forgotten(program_fonts: tuple[str, ...], elman: Tra
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
-
-
-def test_frame_times_are_measured_for_every_scenario(
-    qapp: object, program_fonts: tuple[str, ...]
-) -> None:
-    times = frame_times(sample_trace(5, hidden=3, vocabulary=6), 400, 300, frames=3)
-    assert len(times) == 9
-    assert all(0 < row.median <= row.p95 <= row.worst for row in times)
 
 
 def _moved(place: QPoint) -> QMouseEvent:

@@ -7,16 +7,17 @@ import sys
 
 import pytest
 
-from explorer.cli.bench import BENCHES, NO_PEERS
+from explorer.cli.bench import AGAINST_TORCH
+from explorer.cli.bench_torch import NO_PEERS
 from explorer.cli.main import main
 
 
-@pytest.mark.parametrize("bench", BENCHES)
+@pytest.mark.parametrize("bench", AGAINST_TORCH)
 def test_json_has_the_cases_and_the_machine(bench: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", bench, "--quick", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["bench"] == bench
-    assert {"blas_kernel", "threads"} <= set(answer["machine"])
+    assert {"blas_kernel", "threads", "torch"} <= set(answer["machine"])
     for case in answer["cases"]:
         assert {"name", "ours_ms", "peer", "peer_ms", "ratio", "goal", "met"} <= set(case)
         assert case["ours_ms"] > 0
@@ -56,5 +57,5 @@ def test_ctrl_c_prints_no_half_report(
 
 
 def test_a_bench_that_is_not_there_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", "startup"]) == 2
+    assert main(["bench", "telepathy"]) == 2
     assert "step" in capsys.readouterr().err
