@@ -16,10 +16,10 @@ import numpy as np
 from engine.trace.graph import Graph, graph_of
 from engine.trace.trace import Trace
 from explorer.layout.crossbar import crossbar
+from explorer.layout.grid import spread
 from explorer.layout.model import EdgeKind, Floats, Ints, Routes
 from explorer.layout.places import Places, Way, ways_between
 from explorer.layout.routes import RouteBuilder
-from explorer.layout.grid import spread
 
 MARGIN = 14.0
 """Room inside the box around all cards; only the result touches a side, in its middle."""
