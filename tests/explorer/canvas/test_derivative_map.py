@@ -8,6 +8,12 @@ from engine.trace.trace import Trace, record
 from explorer.canvas.derivative_map import derivative_map
 
 
+def mapped(trace: Trace, consumer: str, operand: str) -> np.ndarray:
+    found = derivative_map(trace, edge(trace, consumer, operand))
+    assert found is not None
+    return found
+
+
 def edge(trace: Trace, consumer: str, operand: str) -> int:
     names = [node.name for node in trace.nodes]
     graph = trace.graph
@@ -33,17 +39,13 @@ def test_of_an_elementwise_primitive_it_is_the_diagonal() -> None:
     trace = network()
     # z = (1.25, -0.375), and the derivative of tanh is 1 - tanh^2.
     expected = 1 - np.tanh([[1.25, -0.375]]) ** 2
-    np.testing.assert_allclose(derivative_map(trace, edge(trace, "h", "z")), expected)
+    np.testing.assert_allclose(mapped(trace, "h", "z"), expected)
 
 
 def test_of_a_product_it_is_the_other_factor() -> None:
     trace = network()
-    by_x = derivative_map(trace, edge(trace, "z", "x"))
-    by_w = derivative_map(trace, edge(trace, "z", "W"))
-    assert by_x is not None
-    assert by_w is not None
-    assert by_x.tolist() == [[1.0, 2.0], [0.5, -1.0]]
-    assert by_w.tolist() == [[0.25, 0.5]]
+    assert mapped(trace, "z", "x").tolist() == [[1.0, 2.0], [0.5, -1.0]]
+    assert mapped(trace, "z", "W").tolist() == [[0.25, 0.5]]
 
 
 def test_else_it_is_the_jacobian() -> None:
@@ -51,8 +53,8 @@ def test_else_it_is_the_jacobian() -> None:
     p = trace.nodes[edge_consumer(trace, "p")].value
     # d p_i / d h_j = p_i (1[i = j] - p_j).
     expected = np.diag(p) - np.outer(p, p)
-    np.testing.assert_allclose(derivative_map(trace, edge(trace, "p", "h")), expected, atol=1e-16)
-    assert np.array_equal(derivative_map(trace, edge(trace, "s", "p")), [[1.0, 1.0]])  # type: ignore[arg-type]
+    np.testing.assert_allclose(mapped(trace, "p", "h"), expected, atol=1e-16)
+    assert mapped(trace, "s", "p").tolist() == [[1.0, 1.0]]
 
 
 def edge_consumer(trace: Trace, name: str) -> int:
