@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from explorer.kit.scroll_row import ScrollRow
+
 if TYPE_CHECKING:
     from explorer.actions import Actions
     from explorer.appearance import Appearance
@@ -110,5 +112,5 @@ class Pages(QObject):
         self._made[workspace.identity] = workspace
         workspace.set_motion(self._motion)
         self.stack.addWidget(workspace)
-        self.bars.addWidget(workspace.bar())
+        self.bars.addWidget(ScrollRow(workspace.bar()))
         self.made.emit(workspace)

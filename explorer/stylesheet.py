@@ -60,6 +60,7 @@ QComboBox QAbstractItemView::item:selected {{ background: {theme.raised}; color:
     border-radius: {px(4)}px; }}
 QScrollArea, QAbstractScrollArea {{ border: none; }}
 QScrollArea {{ background: transparent; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {px(11)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(11)}px; margin: 0; }}
 QScrollBar::handle {{ background: {theme.ghost}; border-radius: {px(4)}px; margin: {px(2)}px; }}

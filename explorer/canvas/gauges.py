@@ -14,9 +14,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
 from explorer.canvas.buffers import draw_rects
+from explorer.canvas.far import is_far
 from explorer.canvas.labels import draw, words
 from explorer.canvas.moment import COMPLETE, UNKNOWN
-from explorer.canvas.node_painter import CARDS_FROM
 from explorer.colors import NONFINITE, measure_colors
 from explorer.layout import Kind
 from explorer.theme import contrast
@@ -136,7 +136,7 @@ class Gauges:
         values, broken = self.of_cards(scene, sheet.moment)
         values, broken = values[cards], broken[cards]
         share = np.where(broken > 0, 1.0, self.scale.share(values))
-        far = sheet.window.k < CARDS_FROM
+        far = is_far(sheet.window, len(cards))
         _paint_bars(sheet, cards, share, broken > 0, far=far)
         some = ~np.isnan(share)
         near = sheet.window.k >= NUMBERS_FROM * sheet.window.ratio and len(cards) <= MOST_NUMBERS

@@ -33,7 +33,7 @@ from explorer.kit.styled import Styled, painting, plain_tip, rounded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
     from explorer.theme import FontRole, Role, Style
 
@@ -65,16 +65,17 @@ class Field(Styled):
         editor.installEventFilter(self)
         self._label.setBuddy(editor)
         self._label.setVisible(bool(label))
+        self._gives_way = False
         self.setFocusProxy(editor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.apply_style()
 
     def set_label(self, label: str) -> None:
         """Change the grey words before the value."""
         self._label.set_text(label)
-        self._label.setVisible(bool(label))
         self._editor.setAccessibleName(label)
+        self._give_way()
 
     @property
     def problem(self) -> str:
@@ -85,6 +86,7 @@ class Field(Styled):
         """Mark the value as wrong, or as right again with an empty sentence."""
         self._problem = sentence
         self.setToolTip(plain_tip(sentence))
+        self._give_way()
         self._editor.setAccessibleDescription(sentence)
         self.update()
 
@@ -97,6 +99,38 @@ class Field(Styled):
             layout.setSpacing(look.ipx(8))
         self._editor.setFont(look.font(self._value_font))
         self.setFixedHeight(look.ipx(34))
+
+    def sizeHint(self) -> QSize:
+        """Return what label and value need side by side, whether the label is shown or not."""
+        return super().sizeHint() + self._hidden_label()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the first letters of the value alone."""
+        look = self.look
+        least = self._least() + look.ipx(23 + self._tail)
+        return QSize(min(least, self.sizeHint().width()), look.ipx(34))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the label where it leaves the value room."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Where there is not room for both, the value stays; the label is told by the tip."""
+        look, words = self.look, self._label.full_text
+        needed = self._label.sizeHint().width() + look.ipx(23 + self._tail + 8) + self._least()
+        self._gives_way = bool(words) and self.width() < min(needed, self.sizeHint().width())
+        self._label.setVisible(bool(words) and not self._gives_way)
+        self.setToolTip(plain_tip(self._problem or (words if self._gives_way else "")))
+
+    def _hidden_label(self) -> QSize:
+        if not self._gives_way:
+            return QSize(0, 0)
+        return QSize(self._label.sizeHint().width() + self.look.ipx(8), 0)
+
+    def _least(self) -> int:
+        """Width of the least of a value that is worth showing."""
+        return self._editor.fontMetrics().averageCharWidth() * 6
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box, its outline saying focus, hover or a wrong value."""

@@ -26,6 +26,14 @@ class RailButton(ActionButton):
     ) -> None:
         super().__init__(style, action, parent)
         self._icon: IconName = icon
+        self._bare = False
+
+    def set_bare(self, bare: bool) -> None:
+        """Show the icon alone, where the window is low; the tip has the words."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
 
     @property
     def radius(self) -> float:
@@ -33,12 +41,14 @@ class RailButton(ActionButton):
         return self.look.px(9)
 
     def sizeHint(self) -> QSize:
-        """Return 54 by 52 pixels at 100 %, wider for a longer label."""
+        """Return 54 by 52 pixels at 100 %, wider for a longer label; lower without."""
+        if self._bare:
+            return QSize(self.look.ipx(54), self.look.ipx(34))
         label = QFontMetricsF(self.look.font("rail")).horizontalAdvance(self.text())
-        return QSize(max(self.look.ipx(54), int(label + self.look.px(10))), self.look.ipx(52))
+        return QSize(max(self.look.ipx(54), int(label + self.look.px(4))), self.look.ipx(52))
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw the icon over the label."""
+        """Draw the icon over the label, or alone."""
         look, theme = self.look, self.look.theme
         if self.isChecked():
             rounded(painter, rect, self.radius, theme.tint("forward"))
@@ -48,6 +58,9 @@ class RailButton(ActionButton):
         if not self.isEnabled():
             color = theme.color("ink_3")
         top = QRectF(rect.left(), rect.top() + look.px(8), rect.width(), look.px(21))
+        if self._bare:
+            draw_icon(painter, self._icon, rect, color, look.px(20), self)
+            return
         draw_icon(painter, self._icon, top, color, look.px(20), self)
         painter.setFont(look.font("rail"))
         painter.setPen(color)

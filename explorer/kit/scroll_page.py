@@ -1,13 +1,12 @@
-"""A page of cards in a grid that scrolls where the window is low."""
+"""A page of cards in a grid that scrolls where the window is small."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 
 class ScrollPage(QScrollArea):
-    """As wide as its place, and as high as its cards need.
+    """As wide as its place, or as the least that its cards need, and as high as they need.
 
     Attributes:
         grid: the layout of the cards.
@@ -18,7 +17,6 @@ class ScrollPage(QScrollArea):
         page = QWidget()
         self.grid = QGridLayout(page)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
         self.viewport().setAutoFillBackground(False)
         page.setAutoFillBackground(False)

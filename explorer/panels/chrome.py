@@ -38,9 +38,10 @@ class Rail(Styled):
 
     def __init__(self, style: Style, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
+        self._buttons = tuple(RailButton(style, actions[name], icon) for name, icon in _RAIL)
         column = QVBoxLayout(self)
-        for identity, icon in _RAIL:
-            column.addWidget(RailButton(style, actions[identity], icon))
+        for button in self._buttons:
+            column.addWidget(button)
         column.addStretch(1)
         self.apply_style()
 
@@ -51,6 +52,25 @@ class Rail(Styled):
         if column is not None:
             column.setContentsMargins(look.ipx(5), look.ipx(10), look.ipx(5), look.ipx(10))
             column.setSpacing(look.ipx(4))
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons with their words where the height allows."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def sizeHint(self) -> QSize:
+        """Return the width, and the height of the icons alone."""
+        return QSize(self.look.ipx(RAIL_WIDTH), self.look.ipx(20 + 38 * len(self._buttons)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def _fold(self) -> None:
+        bare = self.height() < self.look.px(20 + 56 * len(self._buttons))
+        for button in self._buttons:
+            button.set_bare(bare)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface and its hairline."""

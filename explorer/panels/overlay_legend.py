@@ -30,7 +30,7 @@ _ROOMY = 300
 
 
 class LegendStrip(Styled):
-    """The strip that the legend stands in, as wide as the canvas above it.
+    """The strip that the legend stands in, as wide as the canvas above it; none if that is low.
 
     Attributes:
         legend: the legend.
@@ -77,10 +77,13 @@ class LegendStrip(Styled):
 
     def _arrange(self) -> None:
         look = self.look
-        height = self._canvas.height() + (self.height() if self.isVisible() else 0)
-        most = 3 if height > look.px(_ROOMY) else 1
+        room = self._canvas.height() + (self.height() if self.isVisible() else 0)
+        most = 3 if room > look.px(_ROOMY) else 1
         self.legend.set_room(self.width() - 2 * look.ipx(_MARGIN), most)
-        self.setFixedHeight(self.legend.sizeHint().height() + look.ipx(8))
+        height = self.legend.sizeHint().height() + look.ipx(8)
+        fits = room - height >= self._canvas.minimumHeight()
+        self.legend.setVisible(fits)
+        self.setFixedHeight(height if fits else 0)
 
 
 class OverlayLegend(PaintedButton):

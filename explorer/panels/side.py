@@ -57,7 +57,8 @@ class Side:
     """Lays out a page: canvas above transport, a sheet at its left, and the dock at the right.
 
     Where there is not room for both, the sheet that is opened closes the drawer, and the drawer
-    the sheet.
+    the sheet. Where the page is too low for everything, as with large text, the strip gives way to
+    the transport, and the transport to an open drawer or sheet; menu and keys do the same.
 
     Args:
         page: the page; it shows nothing else.
@@ -73,6 +74,7 @@ class Side:
         button: opens and closes the drawer.
         is_narrow: the dock is a drawer.
         is_open: the drawer is wanted open.
+        is_low: strip, canvas and transport do not fit above each other.
     """
 
     def __init__(
@@ -85,7 +87,7 @@ class Side:
     ) -> None:
         self._page, self._canvas, self._dock, self._transport = page, canvas, dock, transport
         self._switch = switch
-        self.is_narrow = self.is_open = False
+        self.is_narrow = self.is_open = self.is_low = self._presenting = False
         self.button = Button(page.look, "Inspector")
         self.grain_bar = GrainBar(page.look)
         self.strip = Strip(page.look, (self.grain_bar, switch), self.button)
@@ -113,6 +115,10 @@ class Side:
     def arrange(self, *, presenting: bool) -> bool:
         """Place the dock for the page's present width; returns whether it has come into sight."""
         narrow = self._page.width() < self._page.look.px(NARROW)
+        self._presenting = presenting
+        needed = self._strip_height + self._transport.sizeHint().height()
+        needed += self._above_canvas() + self._canvas.minimumHeight()
+        self.is_low = not presenting and self._page.height() < needed
         if narrow != self.is_narrow:
             self.is_narrow = narrow
             if narrow:
@@ -120,11 +126,13 @@ class Side:
                 self._dock.setParent(self._page)
             else:
                 self._row.addWidget(self._dock)
+                self._dock.setFixedWidth(self._page.look.ipx(WIDTH))
         if self.sheets.is_shown and self.is_open and not self._both_fit:
             self.is_open = False
         hidden = self._dock.isHidden()
         self._dock.setVisible(not presenting and (self.is_open or not narrow))
         self.button.setVisible(narrow and not presenting)
+        self._transport.setVisible(not presenting and not self._is_covered)
         self._around_canvas.setContentsMargins(0, 0, self.covered, 0)
         self._place_sheet()
         if narrow:
@@ -138,22 +146,40 @@ class Side:
     @property
     def covered(self) -> int:
         """Width that the open drawer takes from the canvas, in pixels."""
-        if not self.is_narrow or self._dock.isHidden():
+        if not self.is_narrow or self._dock.isHidden() or self.is_low:
             return 0
         most = self._page.width() - self._canvas.minimumWidth()
         return max(0, min(self._page.look.ipx(WIDTH), most))
 
     def show_switch(self, *, useful: bool) -> None:
-        """Show the switch where there is anything to choose and enough room, else leave it out."""
+        """Show what stands in the strip as far as there is room; the switch only where useful."""
         docked = 0 if self.is_narrow or self._dock.isHidden() else self._dock.sizeHint().width()
         sheet = 0 if self.sheets.isHidden() else self.sheets.width()
-        beside = [w for w in (self.button, self.grain_bar) if not w.isHidden()]
-        taken = sum(widget.sizeHint().width() for widget in beside)
-        room = self._page.width() - self.covered - docked - sheet - taken
-        fits = self._switch.sizeHint().width() + 4 * self._page.look.ipx(12) <= room
+        gap = self._page.look.ipx(12)
+        room = self._page.width() - self.covered - docked - sheet - 2 * gap
+        if not self.button.isHidden():
+            room -= self.button.sizeHint().width() + gap
+            self.button.setVisible(room >= 0)
+        fits = self.grain_bar.minimumSizeHint().width() <= room
+        self.grain_bar.setVisible(fits and not self._presenting)
+        if fits:
+            room -= self.grain_bar.sizeHint().width() + gap
+        fits = self._switch.sizeHint().width() + gap <= room
         self._switch.setVisible(useful and fits)
         shown = (self._switch, self.button, self.grain_bar)
-        self.strip.setVisible(not all(widget.isHidden() for widget in shown))
+        some = not all(widget.isHidden() for widget in shown)
+        self.strip.setVisible(some and (self._is_covered or not self.is_low))
+
+    @property
+    def _strip_height(self) -> int:
+        """Height of the strip, whatever is shown in it."""
+        return self.button.sizeHint().height() + self._page.look.ipx(8)
+
+    @property
+    def _is_covered(self) -> bool:
+        """Whether an open drawer or sheet has the room of the transport."""
+        drawer = self.is_narrow and self.is_open
+        return self.is_low and (drawer or self.sheets.is_shown)
 
     def toggle_drawer(self) -> None:
         """Open the drawer, in place of a sheet where both would leave no canvas, or close it."""
@@ -178,8 +204,11 @@ class Side:
     def _place_drawer(self) -> None:
         """The drawer at the right edge, from what is above the canvas to the transport."""
         page = self._page
-        width, top = page.look.ipx(WIDTH), self._above_canvas()
+        width, top = min(page.look.ipx(WIDTH), page.width()), self._above_canvas()
         below = self._transport.sizeHint().height()
+        if self._is_covered:
+            top, below = top + self._strip_height, 0
+        self._dock.setFixedWidth(width)
         self._dock.setGeometry(page.width() - width, top, width, page.height() - below - top)
         self._dock.raise_()
         self.button.setText("Close" if self.is_open else "Inspector")

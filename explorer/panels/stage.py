@@ -30,7 +30,7 @@ class Heading(Styled):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._title = Label(style, font="display")
+        self._title = Label(style, font="display", elide=True)
         self._subject = Prose(style, font="caption", role="ink_2")
         column = QVBoxLayout(self)
         column.addWidget(self._title)

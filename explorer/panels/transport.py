@@ -35,6 +35,9 @@ _UNITS: tuple[tuple[Unit, str], ...] = (
 SIDE = 22
 """Margin at 100 % at the left and the right."""
 
+CRAMPED = 480
+"""Width at 100 % below which the margins are half as wide."""
+
 ROOMY = 1400
 """Width at 100 % from which the present event stands between the buttons."""
 
@@ -110,7 +113,8 @@ class Transport(Styled):
 
     def apply_style(self) -> None:
         """Set margins and spacing."""
-        look, column, side = self.look, self.layout(), self.look.ipx(SIDE)
+        look, column = self.look, self.layout()
+        side = look.ipx(SIDE if self.width() >= look.px(CRAMPED) else SIDE / 2)
         if column is not None:
             column.setContentsMargins(side, look.ipx(10), side, look.ipx(12))
             column.setSpacing(look.ipx(8))
@@ -121,7 +125,7 @@ class Transport(Styled):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the sentence a line of its own where the buttons leave it no room."""
         super().resizeEvent(event)
-        self._arrange()
+        self.apply_style()
 
     def _arrange(self) -> None:
         compact = self.width() < self.look.px(ROOMY)

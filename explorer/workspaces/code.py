@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.kit.keys import KeysElsewhere
 from explorer.kit.notice import EmptyState
@@ -89,7 +90,7 @@ class CodeWorkspace(Workspace):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._stack, 1)
+        column.addWidget(_scrolling(self._stack), 1)
         column.addWidget(self.transport)
         self._keys = KeysElsewhere(self.columns, (self.transport, self.columns, self._bar))
 
@@ -280,3 +281,13 @@ class CodeWorkspace(Workspace):
     def _pace(self) -> None:
         """In fast play formulas wait: nobody could read them."""
         self._typesetter.set_rushed(self.player.playing and self.player.speed >= FAST)
+
+
+def _scrolling(pages: QWidget) -> QScrollArea:
+    """The pages in an area that scrolls where large text leaves them too little room."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setMinimumHeight(40)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(pages)
+    return area

@@ -102,7 +102,10 @@ def badly_placed(window: MainWindow) -> list[str]:
         if widget.visibleRegion().isEmpty():
             continue
         right = widget.mapTo(window, QPoint(widget.width(), 0)).x()
-        needed = min(widget.sizeHint().width(), widget.maximumWidth())
+        # A switch that is too narrow for all its words shows one, and a list.
+        folded = isinstance(widget, Segmented) and widget.folded
+        hint = widget.minimumSizeHint() if folded else widget.sizeHint()
+        needed = min(hint.width(), widget.maximumWidth())
         if widget.width() < needed or right > window.width():
             bad.append(f"{type(widget).__name__} {widget.accessibleName()}: {widget.geometry()}")
     return bad
