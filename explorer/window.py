@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
         self._pages = Pages(self.appearance, self.jobs, self.graph, self.commands, self)
         self._notice = Notice(self.look)
-        self._notice.action_requested.connect(self.graph.use_fresh_weights)
+        self._notice.action_requested.connect(self.graph.requests.use_fresh_weights)
         self._menu = QMenu(self)
         self._connect_commands()
         self._rail = Rail(self.look, self.commands)
@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def _say_problem(self, sentence: str) -> None:
         if sentence:
-            offer = self.workspace is self.graph and self.graph.offers_fresh_weights
+            offer = self.workspace is self.graph and self.graph.requests.offers_fresh_weights
             text = sentence[:1].upper() + sentence[1:]
             self._notice.say(text, "problem", "Use fresh weights" if offer else "")
         else:

@@ -11,7 +11,6 @@ from explorer.kit.badge import Badge
 from explorer.kit.keys import KeysElsewhere
 from explorer.kit.prose import plain_sentence
 from explorer.panels.dock import Dock
-from explorer.panels.models import opening_spec
 from explorer.panels.museum_desk import MuseumDesk
 from explorer.panels.range_switch import RangeSwitch
 from explorer.panels.run_bar import RunBar
@@ -25,13 +24,12 @@ from explorer.workspaces.aide import Parts
 from explorer.workspaces.aides import Aides
 from explorer.workspaces.base import Workspace
 from explorer.workspaces.moments import Moments
-from explorer.workspaces.slow_notice import SlowNotice
+from explorer.workspaces.requests import Requests
 from explorer.workspaces.witnessing import CHECK, Witnessing
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from engine.run_spec import RunSpec
     from engine.trace.events import Version
     from engine.trace.frame import Frame
     from explorer.actions import Actions
@@ -54,6 +52,7 @@ class GraphWorkspace(Workspace):
         canvas, dock, transport, run_bar: the panels.
         sheets, museum: the side sheets at the left of the canvas, and what plants mistakes.
         aides: what else a person can do with the graph.
+        requests: asks for the runs.
     """
 
     identity = "graph"
@@ -74,7 +73,6 @@ class GraphWorkspace(Workspace):
         self._shown_version: Version = session.version
         self._presenting = False
         self._selected = -1
-        self._began_again = False
         self.canvas = GraphCanvas(style)
         self._typesetter = Typesetter(jobs, self)
         self.dock = Dock(style, self._typesetter)
@@ -91,7 +89,7 @@ class GraphWorkspace(Workspace):
         parts = Parts(self, session, player, jobs, self.canvas, self.sheets, self._side,
                       self._moments)  # fmt: skip
         self.aides = Aides(parts, self)
-        self._slow = SlowNotice(self)
+        self.requests = Requests(session, self.run_bar, self)
         self._build()
         self._connect()
         beside = (self.transport, self.dock, self._range, self._side.button, self.badge,
@@ -108,17 +106,14 @@ class GraphWorkspace(Workspace):
     def _connect(self) -> None:
         session, player = self.session, self.player
         session.run_changed.connect(self._take_run)
-        session.run_failed.connect(self._refuse)
-        session.open_failed.connect(self._begin_again)
-        session.busy_changed.connect(self._follow_busy)
         session.verdict_changed.connect(self._take_verdict)
         session.version_changed.connect(self._take_version)
         session.selection_changed.connect(self._take_selection)
         self._moments.told_changed.connect(self._show_panels)
         self._moments.moved.connect(self._show_moving)
         player.state_changed.connect(self._pace)
-        self.run_bar.requested.connect(self._request)
-        self.run_bar.refused.connect(self.failed)
+        self.requests.told.connect(self.failed)
+        self.requests.announced.connect(self.announced)
         self.canvas.selected.connect(self._choose_node)
         self.dock.node_chosen.connect(self._choose_node)
         self.dock.version_chosen.connect(self._choose_version)
@@ -131,7 +126,6 @@ class GraphWorkspace(Workspace):
         self.sheets.changed.connect(self._arrange)
         session.planted_changed.connect(self._arrange)
         self.museum.failed.connect(self.failed)
-        self._slow.due.connect(self._announce_slow)
         self.aides.told.connect(self.failed)
         self.aides.announced.connect(self.announced)
         self.aides.changed.connect(self._show_panels)
@@ -162,7 +156,7 @@ class GraphWorkspace(Workspace):
     def enter(self) -> None:
         """The first time, read the opening sentence."""
         if self.session.run is None and not self.jobs.is_running("run"):
-            self._request(opening_spec())
+            self.requests.begin()
             self._typesetter.warm_up()
         self.canvas.setFocus()
 
@@ -172,17 +166,7 @@ class GraphWorkspace(Workspace):
         self._typesetter.stop()
         self.witnessing.stop()
         self.aides.stop()
-        self._slow.stop()
-
-    @property
-    def offers_fresh_weights(self) -> bool:
-        """Whether a text that trained weights cannot read could be read by fresh ones."""
-        bar = self.run_bar
-        return bool(bar.chosen.weights and bar.problem and bar.text.strip())
-
-    def use_fresh_weights(self) -> None:
-        """Read the text that was typed with a model whose vocabulary is the text's own."""
-        self.run_bar.take_text(self.run_bar.text)
+        self.requests.stop()
 
     def set_presenting(self, presenting: bool) -> None:
         """Show the canvas with heading and caption only, or everything again."""
@@ -242,9 +226,6 @@ class GraphWorkspace(Workspace):
 
     # Runs
 
-    def _request(self, spec: RunSpec) -> None:
-        self.session.request(spec)
-
     def _take_run(self) -> None:
         run = self.session.run
         if run is None:
@@ -256,9 +237,7 @@ class GraphWorkspace(Workspace):
             cursor = same_moment(before, version, self.player.cursor, run.trace, version)
         self._shown = run
         self._moments.forget()
-        self.run_bar.show_problem("")
-        if self._slow.announced:
-            self.failed.emit("")
+        self.requests.fulfilled()
         if self.run_bar.entered:
             self.canvas.setFocus()
         self.canvas.set_trace(run.trace, run.layout, run.scene)
@@ -280,25 +259,6 @@ class GraphWorkspace(Workspace):
             if playing:
                 self.player.play()
         self._shown_version = version
-
-    def _refuse(self, message: str) -> None:
-        self._slow.stop()
-        self.run_bar.show_problem(message)
-        self.failed.emit(message)
-
-    def _begin_again(self, _message: str) -> None:
-        """A file that was to be shown first is no trace: show the opening sentence."""
-        if self.session.run is None and not self._began_again:
-            self._began_again = True
-            self._request(opening_spec())
-
-    def _follow_busy(self, busy: bool) -> None:
-        self._slow.follow(busy)
-        if busy:
-            self.failed.emit("")
-
-    def _announce_slow(self) -> None:
-        self.announced.emit("Recording the run…")
 
     # Moments
 
