@@ -53,11 +53,16 @@ class Scalars(Aide):
         self.parts.jobs.cancel(_JOB)
 
     def toggle(self) -> None:
-        """Open the selected operation into numbers, or close what is open around the selection."""
-        session = self.parts.session
+        """Open an operation into numbers, or close the one that a number is part of.
+
+        It is that of the node that is selected, else of the one that is active.
+        """
+        session, moment = self.parts.session, self.parts.canvas.moment
         run, node = session.run, session.selected
         if run is None:
             return
+        if node < 0 and moment is not None:
+            node = moment.active
         problem = self._obstacle(run, node)
         if problem:
             self.told.emit(problem)

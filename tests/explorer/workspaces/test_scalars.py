@@ -136,6 +136,15 @@ def test_what_cannot_be_opened_says_why(
     assert run_of(plain) is before
 
 
+def test_without_a_selection_the_active_operation_opens(qtbot: QtBot, plain: MainWindow) -> None:
+    plain.player.seek(node(plain, "h_2") + 1)
+    before = run_of(plain)
+    plain.commands["grain.scalars"].trigger()
+    qtbot.waitUntil(lambda: run_of(plain) is not before, timeout=10_000)
+    assert plain.session.selected == node(plain, "h_2")
+    assert run_of(plain).trace.nodes[plain.session.selected].op == "stack"
+
+
 def test_a_planted_mistake_a_changed_value_and_rolled_time_come_first(
     qtbot: QtBot, plain: MainWindow
 ) -> None:
