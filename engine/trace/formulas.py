@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.autodiff.nudge import Nudged, numbers_in, unnudged
 from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Node
 from engine.trace.frame import Frame
@@ -61,7 +62,7 @@ def tex_equation(trace: Trace, node: Node) -> str:
     if node.primitive is None:
         return tex_name(node.name)
     names = [tex_name(operand.name) for operand in trace.operands(node.index)]
-    right = _filled(node, names)
+    right = _filled(node, names) + (r" + \delta" if numbers_in(node) else "")
     left = tex_name(node.name)
     same = _bare(left) in {_bare(right), f"({_bare(right)})"}
     return left if same else f"{left} = {right}"
@@ -99,7 +100,7 @@ def tex_contribution(trace: Trace, edge: int) -> str:
 
 
 def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> str:
-    """One component of a node's equation with the numbers put in.
+    """One component of a node's equation with the numbers put in; the value where it only moved.
 
     Args:
         trace: the run.
@@ -111,7 +112,8 @@ def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> st
         return value
     operands = [operand.value for operand in trace.operands(node.index)]
     rule = _NUMBERS.get(node.op, _elementwise)
-    return f"{rule(node, operands, component)} = {value}"
+    right = rule(unnudged(node), operands, component)
+    return f"{right}{_nudged_by(node, component)} = {value}"
 
 
 def tex_adjoint_sum(trace: Trace, frame: Frame, index: int, component: tuple[int, ...]) -> str:
@@ -148,6 +150,15 @@ def _part(trace: Trace, edge: int, component: tuple[int, ...]) -> str:
         return _grouped(tex_number(part))
     slope = part / float(above)
     return rf"{_grouped(tex_number(float(above)))} \cdot {_grouped(tex_number(slope))}"
+
+
+def _nudged_by(node: Node, component: tuple[int, ...]) -> str:
+    """What is added to a component of a node that is nudged, as a number with its plus."""
+    if not isinstance(node.primitive, Nudged):
+        return ""
+    place = int(np.ravel_multi_index(component, node.value.shape)) if component else 0
+    delta = node.primitive.delta(place)
+    return f" + {_grouped(tex_number(delta))}" if delta else ""
 
 
 def _bare(tex: str) -> str:
