@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.autodiff.nudge import Nudged, unnudged
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -222,6 +224,9 @@ def forward_on_branch(node: Node, operands: tuple[Array, ...], base: Mapping[int
         base: values at the point, by node; a node that is not in it takes its own branch.
     """
     assert node.primitive is not None
+    if isinstance(node.primitive, Nudged):
+        own = {**base, node.index: node.primitive.own} if node.index in base else base
+        return node.primitive.shifted(forward_on_branch(unnudged(node), operands, own))
     if node.op == "relu" and node.index in base:
         return np.asarray(operands[0] * (base[node.operands[0]] > 0))
     if node.op == "max" and node.index in base:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from engine.autodiff.nudge import numbers_in
 from engine.autodiff.primitives import Array, Primitive
 from engine.autodiff.tape import Node
 from engine.errors import InputError
@@ -138,10 +139,12 @@ def plant(trace: Trace, exhibit: Exhibit) -> PlantedRun:
     Where there is an :func:`obstacle`, every number stays right.
 
     Raises:
-        InputError: a mistake is planted in it already.
+        InputError: a mistake is planted in it already, or a hidden unit is nudged.
     """
     if "planted" in trace.provenance:
         raise InputError("a mistake is planted in this run already; remove it first")
+    if any(numbers_in(node) for node in trace.nodes):
+        raise InputError("numbers of this run were changed by hand; record it again first")
     nodes, replaced = _evaluated(trace.nodes, exhibit)
     done, left = run_whole(nodes, trace.output, exhibit.mistake), None
     if exhibit.mistake.keeps:

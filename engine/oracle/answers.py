@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.autodiff.nudge import numbers_in
 from engine.oracle.protocol import ArrayData, NetworkResult, Program, Step
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def program_of(trace: Trace) -> Program:
                 node.operands,
                 dict(node.attributes),
                 None if node.primitive is not None else data_of(node.value),
+                tuple(numbers_in(node).items()),
             )
             for node in trace.nodes
         ),

@@ -25,12 +25,17 @@ class ArrayData(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
-    """One node: the primitive's name and operands, or a leaf's role and value."""
+    """One node: the primitive's name and operands, or a leaf's role and value.
+
+    ``nudge`` are components of the flattened value, each with the number that it is set to once
+    it has been computed; the derivative passes through unchanged.
+    """
 
     op: str
     operands: tuple[int, ...]
     attributes: dict[str, Any]
     value: ArrayData | None
+    nudge: tuple[tuple[int, float], ...] = ()
 
 
 class Program(msgspec.Struct, frozen=True, tag="program"):

@@ -155,7 +155,17 @@ def _evaluate_step(torch: Any, table: dict[str, Function], nodes: Sequence[Any],
         return _unpack(torch, step.value)
     if step.op not in table:
         raise LookupError(f"PyTorch's side has no function for {step.op!r}")
-    return table[step.op](*[nodes[i] for i in step.operands], **step.attributes)
+    node = table[step.op](*[nodes[i] for i in step.operands], **step.attributes)
+    return _nudged(torch, node, step.nudge) if step.nudge else node
+
+
+def _nudged(torch: Any, node: Any, numbers: Sequence[tuple[int, float]]) -> Any:
+    """A copy with some components set: h + (number - h).detach(), exact to the last bit."""
+    node = node.clone(memory_format=torch.contiguous_format)
+    flat = node.detach().view(-1)
+    for component, number in numbers:
+        flat[component] = number
+    return node
 
 
 def _select(torch: Any, x: Any, index: Any, axis: int) -> Any:

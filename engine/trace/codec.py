@@ -7,12 +7,15 @@ types, counts, order, shapes, values, adjoints and events are all held to what a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from typing import Any, cast
 
 import msgspec
 import numpy as np
+from msgspec import UNSET
 
+from engine.autodiff.nudge import nudge, numbers_in
 from engine.autodiff.primitives import PRIMITIVES, Array
 from engine.autodiff.tape import Node, Role
 from engine.errors import InputError
@@ -22,6 +25,7 @@ from engine.trace.events import EventKind, events_of
 from engine.trace.file_format import (
     ATTRIBUTES,
     FORMAT_VERSION,
+    PLAIN_VERSION,
     EventRecord,
     Int64,
     NodeRecord,
@@ -74,9 +78,11 @@ def trace_to_json(trace: Trace) -> bytes:
     encode = msgspec.json.Encoder(enc_hook=_plain).encode
     nodes = b",\n".join(encode(_node_record(trace, node)) for node in trace.nodes)
     events = b",\n".join(encode(event) for event in _event_records(trace.graph))
+    nudged = any(numbers_in(node) for node in trace.nodes)
+    version = FORMAT_VERSION if nudged else PLAIN_VERSION
     return (
         b'{"version":%d,"output":%d,\n"nodes":[\n%s\n],\n"events":[\n%s\n],\n"provenance":%s}\n'
-        % (FORMAT_VERSION, trace.output, nodes, events, encode(dict(trace.provenance)))
+        % (version, trace.output, nodes, events, encode(dict(trace.provenance)))
     )
 
 
@@ -92,16 +98,16 @@ def trace_from_json(data: bytes) -> Trace:
     try:
         data.decode("utf-8")
         record = msgspec.json.decode(data, type=TraceRecord)
-        if record.version != FORMAT_VERSION:
+        if not PLAIN_VERSION <= record.version <= FORMAT_VERSION:
             raise InputError(
                 f"this is version {record.version} of a trace file, this program reads "
-                f"{FORMAT_VERSION}; update the program or record the run again",
+                f"{PLAIN_VERSION} and {FORMAT_VERSION}; update the program or record the run again",
                 place="version",
             )
         msgspec.convert(record.provenance, Provenance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"is not a trace file ({error}); choose {_WHAT}") from None
-    builder = _Builder(right="planted" not in record.provenance)
+    builder = _Builder(record.version, right="planted" not in record.provenance)
     for index, raw in enumerate(record.nodes):
         builder.add(index, raw)
     return builder.finish(record)
@@ -110,7 +116,8 @@ def trace_from_json(data: bytes) -> Trace:
 class _Builder:
     """Collects the nodes of a file, each checked against those before it."""
 
-    def __init__(self, *, right: bool) -> None:
+    def __init__(self, version: int, *, right: bool) -> None:
+        self._version = version
         self._right = right
         self._nodes: list[Node] = []
         self._adjoints: list[Array | None] = []
@@ -175,6 +182,8 @@ class _Builder:
     def _leaf(self, index: int, record: NodeRecord, value: Array) -> Node:
         if record.role != record.op or record.operands or record.attributes:
             raise InputError(f"a node of op {record.op} has that role and no operands", place="op")
+        if record.nudge is not UNSET:
+            raise InputError("only what is computed can be nudged", place="nudge")
         if record.role != "input" and value.dtype.kind != "f":
             raise InputError(f"the numbers of a {record.role} are real", place="dtype")
         return _node(index, record, value, Role(record.role))
@@ -200,11 +209,31 @@ class _Builder:
                 f"{value.shape}",
                 place="shape",
             )
+        if record.nudge is not UNSET:
+            node = self._nudged(node, ours, record.nudge)
+            assert node.primitive is not None
+            with np.errstate(all="ignore"):
+                ours = consistency.computed(node.primitive, operands, node.attributes)
         if self._right and not consistency.same(ours, value):
             raise InputError(
                 f"{record.name} is not what {record.op} gives; record the run again", place="value"
             )
         return node
+
+    def _nudged(self, node: Node, own: Array, pairs: Sequence[tuple[int, float]]) -> Node:
+        """A node with numbers that were typed in it, as it stands in a file of version 2."""
+        components = [component for component, _ in pairs]
+        if self._version < FORMAT_VERSION or not self._right:
+            raise InputError("this file can have no nudge; record the run again", place="nudge")
+        if node.value.dtype.kind != "f":
+            raise InputError("only real numbers can be nudged", place="nudge")
+        if not pairs or components != sorted(set(components)) or components[-1] >= own.size:
+            raise InputError("names components in their order, each once", place="nudge")
+        largest = float(np.finfo(node.value.dtype).max)
+        if any(not abs(number) <= largest for _, number in pairs):
+            raise InputError(f"is no number of {node.value.dtype}", place="nudge")
+        assert node.primitive is not None
+        return replace(node, primitive=nudge(node.primitive, own, dict(pairs)))
 
     def _check_size(self, node: Node, operands: tuple[Array, ...]) -> None:
         """Refuse before computing anything larger than the file itself holds."""
@@ -223,6 +252,11 @@ def _check_provenance(provenance: Mapping[str, Any], nodes: Sequence[Node]) -> N
     """Hold the tokens and the vocabulary that are named to the integers the run reads."""
     if provenance.get("kind") == "expression" and not {"expression", "values"} <= set(provenance):
         raise InputError("an expression comes with its text and its values", place="provenance")
+    for place, change in enumerate(provenance.get("changes", ())):
+        node, component = change["node"], change["component"]
+        fits = node < len(nodes) and component < nodes[node].value.size
+        if not fits or nodes[node].value.reshape(-1)[component] != change["value"]:
+            raise InputError("is not in the run", place=f"provenance.changes[{place}]")
     read = [n.value for n in nodes if n.primitive is None and n.value.dtype.kind == "i"]
     if "tokens" in provenance and len(provenance["tokens"]) != sum(x.size for x in read):
         raise InputError("are not as many as the run reads", place="provenance.tokens")
@@ -285,7 +319,7 @@ def _array(raw: msgspec.Raw, dtype: str, shape: list[int], place: str) -> Array:
 
 def _node_record(trace: Trace, node: Node) -> dict[str, Any]:
     adjoint = trace.adjoints[node.index]
-    return {
+    record = {
         "id": node.index,
         "op": node.op if node.primitive is not None else node.role.value,
         "operands": node.operands,
@@ -299,6 +333,8 @@ def _node_record(trace: Trace, node: Node) -> dict[str, Any]:
         "name": node.name,
         "attributes": dict(node.attributes),
     }
+    numbers = numbers_in(node)
+    return record | {"nudge": list(numbers.items())} if numbers else record
 
 
 def _nested(array: Array) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.autodiff.nudge import unnudged
 from engine.autodiff.primitives import Array
 from engine.autodiff.tape import Node
 from engine.trace.formulas import tex_number
@@ -51,7 +52,7 @@ def tex_contribution_with_numbers(trace: Trace, edge: int, component: Component)
     node = trace.nodes[consumer]
     operands = tuple(operand.value for operand in trace.operands(consumer))
     slot = int(trace.graph.edge_slot[edge])
-    flow = _Flow(node, slot, above, operands, trace.contribution(edge))
+    flow = _Flow(unnudged(node), slot, above, operands, trace.contribution(edge))
     said = _RULES.get(node.op, _scaled)(flow, component)
     result = tex_number(float(flow.part[component]))
     return result if said in {"", result} else f"{said} = {result}"

@@ -2,7 +2,8 @@
 
 One JSON object: ``version``, ``output``, ``nodes``, ``events`` (the backward pass in Version B)
 and ``provenance``. A number that JSON has no sign for is one of the texts ``"NaN"``,
-``"Infinity"`` and ``"-Infinity"``.
+``"Infinity"`` and ``"-Infinity"``. Version 2 may have a ``nudge`` in a node: pairs of a component
+of the flattened value and the number that was typed there. A run without one is version 1.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+PLAIN_VERSION = 1
+"""Of a file in which nothing is nudged: programs that know no nudges read it too."""
+
 NODE_LIMIT = 1_000_000
 DIMENSIONS = 8
 
@@ -41,6 +45,15 @@ class NodeRecord(msgspec.Struct, frozen=True):
     role: Literal["input", "parameter", "constant", "intermediate", "loss"]
     name: Name
     attributes: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+    nudge: list[tuple[Count, float]] | UnsetType = UNSET
+
+
+class ChangeRecord(msgspec.Struct, frozen=True):
+    """A number that was changed in a run; ``value`` of a token is its place in the vocabulary."""
+
+    node: Count
+    component: Count
+    value: float
 
 
 class EventRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,6 +93,7 @@ class Provenance(msgspec.Struct, frozen=True):
     seed: int | UnsetType | None = UNSET
     weights: str | UnsetType | None = UNSET
     planted: str | UnsetType = UNSET
+    changes: list[ChangeRecord] | UnsetType = UNSET
 
 
 Axis = Whole | None

@@ -6,6 +6,7 @@ Mathematics in a sentence stands between backticks, in the plain notation of nam
 
 from __future__ import annotations
 
+from engine.autodiff.nudge import numbers_in
 from engine.autodiff.tape import Node, Role
 from engine.trace.events import Event, EventKind
 from engine.trace.frame import Frame
@@ -24,6 +25,8 @@ def equation(trace: Trace, node: Node) -> str:
         return node.name
     names = [operand.name for operand in trace.operands(node.index)]
     right = _right_side(node, names)
+    if numbers_in(node):
+        return f"{node.name} = {right} + δ"
     says_itself = {right, f"({right})", f"{node.op} {names[0]}"}
     if node.name in says_itself or (node.op == "lookup" and len(names) == 2):
         return node.name

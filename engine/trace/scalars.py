@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.autodiff.nudge import numbers_in
 from engine.autodiff.reverse import adjoints_by_pushing
 from engine.autodiff.tape import Node, Role, Tape, Variable
 from engine.errors import InputError
@@ -118,6 +119,8 @@ def obstacle(trace: Trace, index: int) -> str:
         return "a mistake is planted in this run; remove it before you open an operation"
     if node.primitive is None:
         return f"there is no operation to open: `{node.name}` is given, not computed"
+    if numbers_in(node):
+        return f"a number of `{node.name}` is changed; take the change back before you open it"
     operands = trace.operands(index)
     if node.op in _SINGLE or all(operand.value.shape == () for operand in operands):
         return f"there is nothing to open: `{node.name}` is made of single numbers already"

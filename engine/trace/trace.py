@@ -128,6 +128,18 @@ class Trace:
         self._partials[node] = (arrived, total)
         return total
 
+    def with_numbers(
+        self,
+        nodes: Sequence[Node],
+        adjoints: Sequence[Array | None],
+        provenance: Mapping[str, Any],
+    ) -> Trace:
+        """A run of the same graph with other numbers; the index arrays are made once for both."""
+        other = freeze(nodes, adjoints, self.output, provenance)
+        shared = ("graph", "_events_a", "_events_b")
+        other.__dict__.update({name: getattr(self, name) for name in shared})
+        return other
+
     def operands(self, node: int) -> tuple[Node, ...]:
         """The operands of a node, in slot order."""
         return tuple(self.nodes[i] for i in self.nodes[node].operands)

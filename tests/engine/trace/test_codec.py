@@ -154,7 +154,7 @@ LIES: dict[str, tuple[bytes, str]] = {
         TEXT.replace('"value":0.5', '"value":1' + "0" * 5000).encode(),
         r"nodes\[0\].value",
     ),
-    "a later version": (setting(2, "version"), "version 2 of a trace file"),
+    "a later version": (setting(3, "version"), "version 3 of a trace file"),
     "no nodes": (setting([], "nodes"), "is not a trace file"),
     "no events": (setting([], "events"), "events: are not the events"),
     "output outside": (setting(99, "output"), "output: there is no node 99"),
