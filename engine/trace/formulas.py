@@ -112,8 +112,8 @@ def tex_with_numbers(trace: Trace, node: Node, component: tuple[int, ...]) -> st
         return value
     operands = [operand.value for operand in trace.operands(node.index)]
     rule = _NUMBERS.get(node.op, _elementwise)
-    right = rule(unnudged(node), operands, component)
-    return f"{right}{_nudged_by(node, component)} = {value}"
+    right = rule(unnudged(node), operands, component) + _nudged_by(node, component)
+    return value if right == value else f"{right} = {value}"
 
 
 def tex_adjoint_sum(trace: Trace, frame: Frame, index: int, component: tuple[int, ...]) -> str:
