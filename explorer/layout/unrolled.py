@@ -96,13 +96,22 @@ def _column_edges(grid: Grid, size: Floats, offset: Floats) -> Floats:
 
 
 def _wired(plan: Plan, grid: Grid) -> NDArray[np.bool_]:
-    """(F,) edges of a state that goes to several parts of the next step's cell, and loops."""
+    """(F,) edges that would cross cards if they went straight.
+
+    Those of a state that goes to several parts of the next step's cell, those from and to a column
+    that an opened operation makes wide, and loops.
+    """
     graph = plan.graph
     operand, consumer = graph.edge_operand, graph.edge_consumer
     across = (grid.column[operand] >= 0) & (grid.column[consumer] > grid.column[operand])
     result = across & (grid.part[consumer] >= 0) & graph.edge_differentiable
     fan = np.bincount(operand[result], minlength=graph.node_count)
-    return np.asarray((result & (fan[operand] > 1)) | plan.loops)
+    fanned = result & (fan[operand] > 1)
+    wide = np.unique(grid.column[list(plan.rooms)]) if plan.rooms else np.zeros(0, np.intp)
+    passing = np.isin(grid.column[operand], wide) | np.isin(grid.column[consumer], wide)
+    passing &= (grid.column[operand] >= 0) & (grid.column[consumer] > grid.column[operand])
+    return np.asarray(fanned | (passing & graph.edge_differentiable & ~grid.tail[consumer])
+                      | plan.loops)  # fmt: skip
 
 
 def _centres(
