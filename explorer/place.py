@@ -34,6 +34,8 @@ def same_moment(
         stands_for: the node of ``after`` for each node of ``before``, -1 for none, if it is known.
     """
     old, new = before.events(old_version), after.events(new_version)
+    if old is new:
+        return cursor
     if cursor == 0:
         return 0
     if cursor >= len(old):

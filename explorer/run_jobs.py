@@ -130,11 +130,21 @@ def prepared(spec: RunSpec | None, trace: Trace, carried: Carried) -> Run:
 
 def like(run: Run, trace: Trace) -> Run:
     """A run of the same graph with other numbers, drawn alike; to be made off the GUI thread."""
-    from explorer.canvas.scene import scene_of
+    from explorer.canvas.scene import renumbered
 
     for version in ("A", "B"):
         trace.frame(0, version)
-    return replace(run, trace=trace, scene=scene_of(trace, run.layout), planted=None)
+    return replace(run, trace=trace, scene=renumbered(run.scene, trace), planted=None)
+
+
+def drawn_as(run: Run, other: Run) -> Run:
+    """A run in the arrangement of another run of the same graph; nothing is computed."""
+    own = run.scene
+    scene = replace(
+        other.scene, trace=run.trace, cells=own.cells, distributions=own.distributions,
+        finite=own.finite, mistake=own.mistake,
+    )  # fmt: skip
+    return replace(run, layout=other.layout, arrangement=other.arrangement, scene=scene)
 
 
 def arranged(run: Run, arrangement: Arrangement, anchor: int) -> Iterator[tuple[Run, Run, int]]:

@@ -126,12 +126,12 @@ class Session(QObject):
     def plant(self, identity: str, *, example: bool = False) -> None:
         """Plant a mistake in the run on screen or in the exhibit's example, off the GUI thread.
 
-        A mistake that is planted already gives way.
+        A mistake that is planted already gives way, and so does a change.
         """
         self._jobs.start(
             "plant",
             run_jobs.plant,
-            None if example else self.right_run or self.run,
+            None if example else self.right_run or self.unaltered or self.run,
             identity,
             self._plan(),
             on_result=self._take_planted,
@@ -165,12 +165,14 @@ class Session(QObject):
         """Show what becomes of the run on screen under a change; see :meth:`restore`.
 
         Args:
-            run: a run of the same request, its layout and scene made.
+            run: a run of the same request, its layout and scene made; with the trace of the
+                unaltered one it is unaltered.
             check: ask PyTorch about it at once; while a change is under way there is no need.
         """
         before = self.unaltered or self.run
         self._take(run, check=check)
-        self.unaltered = before
+        if before is not None and run.trace is not before.trace:
+            self.unaltered = before
 
     def restore(self) -> None:
         """Take every change back."""
@@ -215,15 +217,17 @@ class Session(QObject):
         before, run, anchor = found
         if self.run is before:
             self.run = run
+            if self.unaltered is not None:
+                self.unaltered = run_jobs.drawn_as(self.unaltered, run)
             self.arranged.emit(anchor)
 
     def _take(self, run: Run, *, check: bool = True) -> None:
         self._jobs.cancel("check")
         self._jobs.cancel("arrange")
-        self.unaltered = None
         self.arrangement = run.arrangement
         before = self.right_run
-        self.right_run = None if run.planted is None else before or self.run
+        self.right_run = None if run.planted is None else before or self.unaltered or self.run
+        self.unaltered = None
         concerned = before is not None or self.right_run is not None
         self.diagnosis = None
         same_shape = self.run is not None and len(self.run.trace) == len(run.trace)

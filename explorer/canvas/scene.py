@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,10 +135,7 @@ def scene_of(trace: Trace, layout: Layout, base: Scene | None = None) -> Scene:
     lane_boxes, lane_of = _lanes(layout)
     rail = (layout.routes.kind == EdgeKind.RAIL)[layout.bundle] & (layout.bundle >= 0)
     if base is None or base.trace is not trace:
-        natural = layout.kind[: len(trace)]
-        cells = cells_of(trace, natural)
-        distributions = distributions_of(trace, np.flatnonzero(natural == Kind.DISTRIBUTION))
-        finite = _finite(trace, cells)
+        cells, distributions, finite = _numbers(trace, layout)
     else:
         cells, distributions, finite = base.cells, base.distributions, base.finite
     return Scene(
@@ -157,6 +154,21 @@ def scene_of(trace: Trace, layout: Layout, base: Scene | None = None) -> Scene:
         lane_steps=np.array([lane.step for lane in layout.lanes], np.intp),
         lane_boxes=lane_boxes,
     )
+
+
+def renumbered(scene: Scene, trace: Trace) -> Scene:
+    """The scene of a run of the same graph with other numbers; in any thread."""
+    cells, distributions, finite = _numbers(trace, scene.layout)
+    return replace(scene, trace=trace, cells=cells, distributions=distributions, finite=finite,
+                   mistake=None)  # fmt: skip
+
+
+def _numbers(trace: Trace, layout: Layout) -> tuple[Cells, Distributions, NDArray[np.bool_]]:
+    """What a scene reads from the numbers of a run."""
+    natural = layout.kind[: len(trace)]
+    cells = cells_of(trace, natural)
+    distributions = distributions_of(trace, np.flatnonzero(natural == Kind.DISTRIBUTION))
+    return cells, distributions, _finite(trace, cells)
 
 
 def _crowds(layout: Layout) -> Crowds:

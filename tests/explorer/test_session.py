@@ -9,8 +9,11 @@ import pytest
 
 from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.run_spec import RunSpec
+from engine.trace.what_if import what_if
 from explorer.jobs import Jobs
-from explorer.session import Session
+from explorer.layout import Arrangement
+from explorer.run_jobs import like
+from explorer.session import Run, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,3 +200,59 @@ def test_what_a_mistake_did_in_another_run_is_not_said_of_this_one(
     session.remove_planted()
     session._take_planted((late.planted, diagnosis))
     assert session.diagnosis is None
+
+
+def altered(run: Run, value: float) -> Run:
+    """What becomes of a run if the first number of its first parameter is another one."""
+    return like(run, what_if(run.trace, {(0, 0): value}).trace)
+
+
+def test_an_altered_run_is_taken_back_whole(qtbot: QtBot, bench: Bench) -> None:
+    bench.show(qtbot, "a b")
+    session, before = bench.session, bench.session.run
+    assert before is not None
+    session.select(3)
+    session.alter(altered(before, 0.5))
+    session.alter(altered(before, 0.75), check=False)
+    assert session.unaltered is before
+    assert session.selected == 3
+    session.restore()
+    assert session.run is before
+    assert session.unaltered is None
+
+
+def test_the_unaltered_numbers_are_unaltered_whoever_shows_them(qtbot: QtBot, bench: Bench) -> None:
+    bench.show(qtbot, "a b")
+    session, before = bench.session, bench.session.run
+    assert before is not None
+    session.alter(altered(before, 0.5))
+    session.alter(like(before, before.trace))
+    assert session.unaltered is None
+
+
+def test_the_unaltered_run_takes_part_in_another_arrangement(qtbot: QtBot, bench: Bench) -> None:
+    bench.show(qtbot, "a b")
+    session, before = bench.session, bench.session.run
+    assert before is not None
+    session.alter(altered(before, 0.5))
+    session.arrange(Arrangement(collapsed=frozenset({"step[1]"})))
+    qtbot.waitUntil(lambda: session.run is not None and session.run.layout is not before.layout)
+    assert session.run is not None
+    drawn = session.run.layout
+    session.restore()
+    assert session.run.trace is before.trace
+    assert session.run.layout is drawn
+    assert session.run.scene.trace is before.trace
+    assert session.run.scene.cells is before.scene.cells
+
+
+def test_a_mistake_is_planted_in_the_run_without_its_changes(qtbot: QtBot, bench: Bench) -> None:
+    bench.show(qtbot, "a b")
+    session, before = bench.session, bench.session.run
+    assert before is not None
+    session.alter(altered(before, 0.5))
+    session.plant("assigned")
+    qtbot.waitUntil(lambda: session.diagnosis is not None, timeout=20_000)
+    session.remove_planted()
+    assert session.run is before
+    assert session.unaltered is None
