@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from explorer.kit.button import Button, IconButton, draw_icon
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled, painting, rounded
+from explorer.speech import announce
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -70,6 +71,7 @@ class Notice(Styled):
         self.setAccessibleName(sentence)
         self.show()
         self.update()
+        announce(self, sentence, urgent=tone == "problem")
 
     def clear(self) -> None:
         """Take the strip away."""

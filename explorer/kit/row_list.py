@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from explorer.kit.styled import Dressed, plain_tip, rounded
+from explorer.kit.styled import Dressed, focus_ring, plain_tip, rounded
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Role, Style
@@ -89,6 +90,18 @@ class RowList(Dressed, QListView, Generic[R]):
     def apply_style(self) -> None:
         """Lay the rows out at the new height."""
         self.doItemsLayout()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows; the ring of the focus goes around all while it is on none of them."""
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            painter = QPainter(self.viewport())
+            try:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                rect = QRectF(self.viewport().rect())
+                focus_ring(painter, rect, self.look.px(5), self.look)
+            finally:
+                painter.end()
 
     def fill(self, row: R) -> Role | None:
         """The role whose tint stands behind a row, if any."""

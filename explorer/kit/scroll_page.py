@@ -18,5 +18,6 @@ class ScrollPage(QScrollArea):
         self.grid = QGridLayout(page)
         self.setWidgetResizable(True)
         self.setWidget(page)
+        self.setAccessibleName("page that scrolls")
         self.viewport().setAutoFillBackground(False)
         page.setAutoFillBackground(False)

@@ -17,6 +17,7 @@ from explorer.kit.scrubber import Scrubber
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
 from explorer.player import SPEEDS, Unit
+from explorer.speech import Speaker
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QResizeEvent
@@ -41,11 +42,17 @@ CRAMPED = 480
 ROOMY = 1400
 """Width at 100 % from which the present event stands between the buttons."""
 
+SPOKEN = 0.5
+"""Speed up to which every event is told to a screen reader while the run plays."""
+
 _PHASES = {"start": "Start", "forward": "Forward", "backward": "Backward", "end": "End"}
 
 
 class Transport(Styled):
     """Moves the player and says where it is.
+
+    Attributes:
+        speaker: tells every event to a screen reader: each step, and in slow play.
 
     Signals:
         unit_chosen(unit): the person chose what a step covers.
@@ -65,6 +72,8 @@ class Transport(Styled):
         self._event = Prose(style, role="ink_2")
         self._step_by = Label(style, "Step by", font="text", role="ink_2")
         self._unit = Segmented(style, _UNITS, name="step by")
+        self.speaker = Speaker(self)
+        self._said = ""
         self._speed_label = Label(style, "Speed", font="text", role="ink_2")
         self._speed = Segmented(
             style, [(str(speed), _speed_text(speed)) for speed in SPEEDS], name="speed"
@@ -183,11 +192,21 @@ class Transport(Styled):
             words = describe(self._trace, frame.event)
             self._event.set_sentence(f"event {frame.cursor} of {len(events)} · {words}")
             self.setAccessibleDescription(self._event.sentence)
+            number = f"event {frame.cursor} of {len(events)}"
+            self._said = f"{plain_sentence(words)}, {number}"
+            self._speak()
 
     @property
     def sentence(self) -> str:
         """The present event in words."""
         return self._event.sentence
+
+    def _speak(self) -> None:
+        """Let a screen reader say the event, unless events pass too fast for that."""
+        if self._player.playing and self._player.speed > SPOKEN:
+            self.speaker.hush()
+        else:
+            self.speaker.say(self._said)
 
     def _describe_cursor(self, cursor: int) -> str:
         if self._trace is None or cursor == 0:
@@ -206,6 +225,7 @@ class Transport(Styled):
         self._play.set_state(
             playing=player.playing, direction="backward" if backward else "forward"
         )
+        self._speak()
 
 
 def _speed_text(speed: float) -> str:

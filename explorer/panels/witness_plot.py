@@ -48,7 +48,8 @@ class WitnessPlot(Styled):
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
         plot.getViewBox().invertX(True)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in (self._view, self._view.viewport()):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMinimumHeight(160)
         self._truncation = plot.plot()
         self._rounding = plot.plot()
