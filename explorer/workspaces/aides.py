@@ -12,6 +12,7 @@ from explorer.workspaces.node_menu import NodeMenu
 from explorer.workspaces.overlays import Overlays
 from explorer.workspaces.reading import Reading
 from explorer.workspaces.scalars import Scalars
+from explorer.workspaces.spoken import Spoken
 
 if TYPE_CHECKING:
     from explorer.actions import Actions
@@ -71,5 +72,6 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         Reading(parts, parent),
         Scalars(parts, parent),
         Overlays(parts, parent),
+        Spoken(parts, parent),
         Finding(parts, parent),
     )
