@@ -64,7 +64,7 @@ class GraphCanvas(Choosing):
         self._lit: Lit | None = None
         self._painted: tuple[View, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
-        self._settling.timeout.connect(self.settled)
+        self._settling.timeout.connect(self._settle)
         self._on_the_way: tuple[Transition, int, View] | None = None
         self._shift = QVariantAnimation(self)
         self._shift.setEasingCurve(QEasingCurve.Type.InOutCubic)
@@ -173,6 +173,10 @@ class GraphCanvas(Choosing):
             self._layers[name] = layer
         self.update()
 
+    def layer(self, name: str) -> Layer | None:
+        """What is drawn over the cards under a name, None for nothing."""
+        return self._layers.get(name)
+
     def set_emphasis(self, emphasis: Emphasis | None) -> None:
         """Dim everything but a part of the graph, or nothing.
 
@@ -228,6 +232,12 @@ class GraphCanvas(Choosing):
         self._settling.stop()
         self._shift.stop()
         self._arrived()
+
+    def _settle(self) -> None:
+        """Draw sharply what was only passed through."""
+        if self._faces.passing:
+            self.update()
+        self.settled.emit()
 
     @property
     def _has_marks(self) -> bool:

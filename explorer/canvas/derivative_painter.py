@@ -10,7 +10,7 @@ from PySide6.QtGui import QPen, QPixmap
 from explorer.canvas.derivative import derivative_name, local_derivative
 from explorer.canvas.edge_painter import edge_lines
 from explorer.canvas.labels import draw, name, quotient, words
-from explorer.canvas.overlay import Sheet
+from explorer.canvas.overlay import Sheet, boxes_of
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
@@ -29,7 +29,7 @@ _RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp], pictures: Pictures) -> None:
     """Beside each edge in use backward its local derivative, where it hides least."""
     taken: Boxes = []
-    cards = _edges_of([sheet.box(int(i)) for i in nodes])
+    cards = boxes_of(sheet, nodes)
     told = [(edge, edge_lines(sheet.scene, sheet.window, edge)) for edge in sheet.moment.told]
     event, scene = sheet.moment.event, sheet.scene
     for edge, lines in told:

@@ -4,39 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from explorer.theme import Theme
 
 Key = tuple[int, ...]
+_Face = tuple[Key, float, QPixmap]
 
 _MOST_BYTES = 64_000_000
 _MOST_NEW = 16
+_STRETCH = 1.7
+"""Factor by which a picture made at another zoom is stretched at most while passing."""
+
 BELOW = 12.0
 """Room below a card for the badges at its lower edge, in pixels at 100 %."""
 
 
 class FaceBook:
-    """Pictures of the writing on cards, for one theme at one zoom.
+    """Pictures of the writing on cards, for one theme.
 
     A face is drawn directly when it is new and kept only when it is wanted again unchanged, so
-    that zooming and scrubbing, where nothing stays, do not pay for pictures.
+    that scrubbing, where nothing stays, does not pay for pictures. While the zoom changes from
+    frame to frame, pictures of the zoom before are stretched, and few new ones made in a frame.
+
+    Attributes:
+        passing: the zoom is changing: the next picture at rest is a sharper one.
     """
 
     def __init__(self) -> None:
-        self._made_for: tuple[Theme, float] | None = None
+        self._theme: Theme | None = None
+        self._k = 0.0
+        self._changes = 0
+        self.passing = False
         self._seen: dict[int, Key] = {}
-        self._faces: dict[int, tuple[Key, QPixmap]] = {}
+        self._faces: dict[int, _Face] = {}
         self._bytes = 0
         self._new = 0
 
     def open(self, theme: Theme, k: float) -> None:
         """Begin a picture in a theme at a number of device pixels per unit."""
-        if self._made_for != (theme, k):
-            self._made_for = (theme, k)
+        if theme != self._theme:
             self.clear()
-        self._new = 0
+        self._changes = self._changes + 1 if k != self._k else 0
+        if k != self._k:
+            self._seen.clear()
+        # A single change is a jump, which is drawn well at once.
+        self.passing = self._changes > 1
+        self._theme, self._k, self._new = theme, k, 0
 
     def clear(self) -> None:
         """Forget everything, for another graph."""
@@ -64,18 +79,27 @@ class FaceBook:
             write: draws the face with the card's corner at the painter's origin.
         """
         kept = self._faces.get(node)
-        if kept is not None and kept[0] == key:
-            painter.drawPixmap(int(place[0]), int(place[1]), kept[1])
+        if kept is not None and kept[0] == key and self._is_near(kept[1]):
+            if kept[1] == self._k:
+                painter.drawPixmap(int(place[0]), int(place[1]), kept[2])
+            else:
+                painter.drawPixmap(QRectF(*place, *size), kept[2], QRectF(kept[2].rect()))
             return
-        if self._seen.get(node) == key and self._new < _MOST_NEW:
+        if (self.passing or self._seen.get(node) == key) and self._new < _MOST_NEW:
             self._new += 1
             painter.drawPixmap(int(place[0]), int(place[1]), self._keep(node, key, size, write))
+            return
+        if self.passing:
             return
         self._seen[node] = key
         painter.save()
         painter.translate(*place)
         write(painter)
         painter.restore()
+
+    def _is_near(self, k: float) -> bool:
+        """Whether a picture of a zoom can stand for one of the present."""
+        return k == self._k or (self.passing and 1 / _STRETCH < self._k / k < _STRETCH)
 
     def _keep(
         self, node: int, key: Key, size: tuple[int, int], write: Callable[[QPainter], None]
@@ -91,5 +115,5 @@ class FaceBook:
         if self._bytes > _MOST_BYTES:
             self.clear()
         self._bytes += 4 * size[0] * size[1]
-        self._faces[node] = (key, face)
+        self._faces[node] = (key, self._k, face)
         return face

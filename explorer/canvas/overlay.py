@@ -50,6 +50,14 @@ class Sheet:
         return QRectF(x, y, w, h)
 
 
+def boxes_of(sheet: Sheet, cards: NDArray[np.intp]) -> NDArray[np.float64]:
+    """(n, 4) left, top, right and bottom of cards in whole device pixels."""
+    corner = sheet.window.snapped(sheet.scene.corner[cards])
+    return np.concatenate(
+        [corner, corner + np.rint(sheet.scene.size[cards] * sheet.window.k)], axis=1
+    )
+
+
 def paint_threads(sheet: Sheet, nodes: tuple[int, ...]) -> None:
     """Dotted threads from shared parameters to the node in use and to the nodes looked at."""
     moment, scene = sheet.moment, sheet.scene
