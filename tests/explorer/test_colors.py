@@ -94,3 +94,87 @@ def test_both_halves_grow_steadily_away_from_zero_in_the_dark(table) -> None:  #
     brightness = table(DARK)[:, :3].astype(int).sum(axis=1)
     assert (np.diff(brightness[128:]) >= 0).all()
     assert (np.diff(brightness[:128]) <= 0).all()
+
+
+# Linear sRGB as seen without one kind of cones (Machado, Oliveira, Fernandes 2009, severity 1).
+BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+# To the cone responses of Oklab, and those to Oklab (Ottosson 2020).
+CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+DISTINCT = 0.1
+"""Distance in Oklab that nobody overlooks; 0.02 is just noticed."""
+
+BLIND = pytest.mark.parametrize("blindness", list(BLINDNESS))
+IN_EACH = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+
+
+def seen(colors: np.ndarray, blindness: str) -> np.ndarray:
+    """Colours (..., 3) of 0 to 255 in Oklab, as an eye sees them."""
+    rgb = np.asarray(colors, float) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(linear @ BLINDNESS[blindness].T, 0, 1)
+    lab: np.ndarray = np.cbrt(linear @ CONES.T) @ LAB.T
+    return lab
+
+
+@BLIND
+@IN_EACH
+@pytest.mark.parametrize("table", [value_colors, adjoint_colors])
+def test_both_signs_are_told_apart_by_every_eye(table, theme, blindness: str) -> None:  # type: ignore[no-untyped-def]
+    low, zero, high = seen(table(theme)[[0, 128, 255], :3], blindness)
+    for one, other in ((low, high), (low, zero), (zero, high)):
+        assert np.linalg.norm(one - other) > DISTINCT
+
+
+@BLIND
+@IN_EACH
+def test_the_two_passes_are_told_apart_by_every_eye(theme, blindness: str) -> None:  # type: ignore[no-untyped-def]
+    passes = [theme.color(role) for role in ("forward", "backward")]
+    rgb = np.array([(c.red(), c.green(), c.blue()) for c in passes])
+    forward, backward = seen(rgb, blindness)
+    assert np.linalg.norm(forward - backward) > DISTINCT
+
+
+@BLIND
+@IN_EACH
+@pytest.mark.parametrize("table", SEQUENTIAL)
+def test_more_is_darker_or_lighter_to_every_eye(table, theme, blindness: str) -> None:  # type: ignore[no-untyped-def]
+    lightness = seen(table(theme)[::8, :3], blindness)[:, 0]
+    steps = np.diff(lightness) if theme.dark else -np.diff(lightness)
+    assert (steps > -0.005).all()
+    assert abs(lightness[-1] - lightness[0]) > 0.4
