@@ -203,7 +203,7 @@ def shown(subject: Subject, value: float) -> str:
         return f"× {value:.0f}"
     if subject == "adjoints":
         return _short(value)
-    return _counted(value) + (" B" if subject == "bytes" else "")
+    return f"{_counted(value)}B" if subject == "bytes" else _counted(value).rstrip()
 
 
 def shade(theme: Theme, share: float, *, broken: bool = False) -> QColor:
@@ -224,11 +224,11 @@ def _short(value: float) -> str:
 
 
 def _counted(value: float) -> str:
-    """A count in at most four digits, with k, M or G."""
+    """A count in at most four digits and a space, with k, M or G."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if value >= size:
             return f"{value / (1e3 if letter == 'k' else size):.3g} {letter}"
-    return f"{value:.0f}"
+    return f"{value:.0f} "
 
 
 def _paint_bars(

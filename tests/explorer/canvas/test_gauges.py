@@ -66,7 +66,7 @@ def test_a_share_of_the_gauge(scale: Scale, value: float, share: float) -> None:
         ("flops", 12_345.0, "12.3 k"),
         ("flops", 1_234_567.0, "1.23 M"),
         ("bytes", 64.0, "64 B"),
-        ("bytes", 2.5e9, "2.5 G B"),
+        ("bytes", 2.5e9, "2.5 GB"),
         ("saturation", 0.375, "38%"),
         ("reuse", 6.0, "× 6"),
         ("adjoints", 0.01234567, "0.0123"),
