@@ -121,7 +121,7 @@ def paint_far(sheet: Sheet, painter: QPainter, cards: Ints) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     state = sheet.moment.card[cards]
     crowded = len(cards) > _MANY and float(scene.size[cards[0], 1]) * window.k < _CROWDED
-    for code, color in _card_colors(theme).items():
+    for code, color in card_colors(theme).items():
         chosen = state == code
         painter.setBrush(color)
         left_top, right_bottom = low[chosen], high[chosen]
@@ -154,7 +154,8 @@ def paint_edges_far(sheet: Sheet, painter: QPainter, edges: Ints) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def _card_colors(theme: Theme) -> dict[int, QColor]:
+def card_colors(theme: Theme) -> dict[int, QColor]:
+    """The colour of a block for each state of a card."""
     return {
         UNKNOWN: theme.color("ghost"),
         EVALUATED: theme.tint("forward", "bar"),
