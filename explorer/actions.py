@@ -52,6 +52,7 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._sets: dict[str, QActionGroup] = {}
         self._choosers: dict[str, Callable[[str], object]] = {}
+        self._numbered: dict[str, Callable[[int], object]] = {}
         self._situation = Situation()
         self._withheld: set[str] = set()
 
@@ -84,6 +85,23 @@ class Actions(QObject):
         for item in COMMANDS:
             if item.exclusive == exclusive:
                 self.add(item.id, self._choose)
+
+    def add_numbered(self, prefix: str, slot: Callable[[int], object]) -> None:
+        """Connect every command whose id is a prefix and a digit to one slot.
+
+        Args:
+            prefix: what stands before the underscore, such as ``place.go``.
+            slot: called with the digit.
+        """
+        self._numbered[prefix] = slot
+        for item in COMMANDS:
+            if item.id.rpartition("_")[0] == prefix:
+                self.add(item.id, self._choose_number)
+
+    def _choose_number(self) -> None:
+        """Tell the slot of numbered commands which of them was triggered."""
+        prefix, _, digit = self.sender().objectName().rpartition("_")
+        self._numbered[prefix](int(digit))
 
     def _choose(self) -> None:
         """Tell the slot of a set which of its commands was triggered."""

@@ -9,7 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from explorer.workspaces.finding import Finding
 from explorer.workspaces.grains import Grains
 from explorer.workspaces.node_menu import NodeMenu
+from explorer.workspaces.origin import Origins
 from explorer.workspaces.overlays import Overlays
+from explorer.workspaces.overview import Overview
+from explorer.workspaces.places import Places
 from explorer.workspaces.reading import Reading
 from explorer.workspaces.scalars import Scalars
 from explorer.workspaces.spoken import Spoken
@@ -73,5 +76,8 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         Scalars(parts, parent),
         Overlays(parts, parent),
         Spoken(parts, parent),
+        Origins(parts, parent),
         Finding(parts, parent),
+        Overview(parts, parent),
+        Places(parts, parent),
     )
