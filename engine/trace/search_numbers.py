@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.autodiff.primitives import Array
-from engine.trace.graph import BoolArray
+from engine.trace.graph import BoolArray, IntArray
 from engine.trace.narration import adjoint_name
 from engine.trace.places import component_name
-from engine.trace.search_index import Extent, SearchIndex
+from engine.trace.search_index import TOGETHER, Extent, SearchIndex
 from engine.trace.search_query import Compare, Extreme, Odd, Of
 from engine.trace.trace import Trace
 
@@ -64,10 +64,26 @@ def compared(index: SearchIndex, clause: Compare) -> BoolArray:
             return np.asarray(low < number)
         case "<=":
             return np.asarray(low <= number)
-    result = (low <= number + clause.tolerance) & (high >= number - clause.tolerance)
-    for node in np.flatnonzero(result).tolist():
-        result[node] = _component(index.trace, clause, node) >= 0
-    return np.asarray(result)
+    near = (low <= number + clause.tolerance) & (high >= number - clause.tolerance)
+    return _with_component(index.trace, clause, np.flatnonzero(near))
+
+
+def _with_component(trace: Trace, clause: Compare, nodes: IntArray) -> BoolArray:
+    """(N,) which of some nodes have a component equal to a number; those of one size together."""
+    result = np.zeros(len(trace), np.bool_)
+    sizes: dict[int, list[int]] = {}
+    arrays = {node: _array(trace, clause.of, node) for node in nodes.tolist()}
+    for node, array in arrays.items():
+        if array is not None:
+            sizes.setdefault(array.size, []).append(node)
+    for size, members in sizes.items():
+        for start in range(0, len(members), TOGETHER):
+            some = members[start : start + TOGETHER]
+            # An array on this list is there.
+            rows = np.stack([arrays[i].reshape(size) for i in some])  # type: ignore[union-attr]
+            rows = np.abs(rows) if clause.magnitude else rows
+            result[some] = (np.abs(rows - clause.number) <= clause.tolerance).any(axis=1)
+    return result
 
 
 def _component(trace: Trace, clause: Compare | Odd | Extreme, node: int) -> int:
@@ -76,8 +92,8 @@ def _component(trace: Trace, clause: Compare | Odd | Extreme, node: int) -> int:
     if array is None:
         return -1
     if isinstance(clause, Odd):
-        wanted = {"nan": np.isnan, "inf": np.isinf, "nonfinite": _is_not_finite}[clause.what]
-        fits = wanted(array)
+        nan, infinite = np.isnan(array), np.isinf(array)
+        fits = {"nan": nan, "inf": infinite, "nonfinite": nan | infinite}[clause.what]
     elif isinstance(clause, Extreme):
         sizes = np.where(np.isfinite(array), np.abs(array), -1.0)
         fits = sizes == sizes.max(initial=-1.0)
@@ -92,10 +108,6 @@ def _component(trace: Trace, clause: Compare | Odd | Extreme, node: int) -> int:
         }[clause.sign]
     places = np.flatnonzero(fits)
     return int(places[0]) if len(places) else -1
-
-
-def _is_not_finite(array: Array) -> BoolArray:
-    return np.asarray(~np.isfinite(array))
 
 
 def _array(trace: Trace, of: Of, node: int) -> Array | None:

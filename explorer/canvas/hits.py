@@ -53,28 +53,35 @@ class Hits:
         scene = sheet.scene
         if not len(self.nodes) or int(self.nodes[-1]) >= len(scene.trace):
             return
-        count = np.bincount(scene.card_of[self.nodes], minlength=len(scene.corner))
-        low = sheet.window.pixels(scene.corner)
-        high = low + scene.size * sheet.window.k
-        room = (2 * _STEM * _CURRENT) * sheet.unit
-        seen = (count > 0) & (high > -room).all(axis=1)
-        seen &= (low < (sheet.window.width + room, sheet.window.height + room)).all(axis=1)
-        cards = np.flatnonzero(seen)
+        cards, count = self._in_sight(sheet)
+        low = sheet.window.pixels(scene.corner[cards])
+        high = low + scene.size[cards] * sheet.window.k
         current = int(scene.card_of[self.current]) if 0 <= self.current < len(scene.trace) else -1
-        others = cards[cards != current]
+        others = cards != current
         near = sheet.window.k >= _OUTLINES_FROM * sheet.window.ratio
-        if near and len(others) <= MOST_OUTLINES:
-            for card in others.tolist():
+        if near and len(cards) <= MOST_OUTLINES:
+            for card in cards[others].tolist():
                 _outline(sheet, card, 4.0)
-        tips = _tips(low[others], high[others])
-        _pins(sheet, tips)
-        if current >= 0 and seen[current]:
+        _pins(sheet, low[others], high[others])
+        if not others.all():
             if near:
                 _outline(sheet, current, 6.0)
-            (tip,) = _tips(low[[current]], high[[current]])
-            _stamp(sheet, _pin(sheet, _CURRENT, strong=True), tip[np.newaxis], _CURRENT)
-        for card in cards[count[cards] > 1].tolist():
-            _number(sheet, card, int(count[card]))
+            tip = _tips(low[~others], high[~others])
+            _stamp(sheet, _pin(sheet, _CURRENT, strong=True), tip)
+        for card, inside in zip(cards[count > 1].tolist(), count[count > 1].tolist(), strict=True):
+            _number(sheet, card, inside)
+
+    def _in_sight(self, sheet: Sheet) -> tuple[Ints, Ints]:
+        """The cards with hits whose pins can be seen, and how many hits each has."""
+        scene, window = sheet.scene, sheet.window
+        count = np.bincount(scene.card_of[self.nodes], minlength=len(scene.corner))
+        cards = np.flatnonzero(count)
+        room = 2 * _STEM * _CURRENT * sheet.unit / window.k
+        left, top, right, bottom = window.bounds
+        low, far = scene.corner[cards], scene.corner[cards] + scene.size[cards]
+        seen = (low < (right + room, bottom + room)).all(axis=1)
+        seen &= (far > (left - room, top - room)).all(axis=1)
+        return cards[seen], count[cards[seen]]
 
 
 def ink_on_found(theme: Theme) -> QColor:
@@ -103,14 +110,15 @@ def _tips(low: Floats, high: Floats) -> Floats:
     return np.stack([low[:, 0] + width * np.where(width > 60, 0.2, 0.5), low[:, 1]], axis=1)
 
 
-def _pins(sheet: Sheet, tips: Floats) -> None:
+def _pins(sheet: Sheet, low: Floats, high: Floats) -> None:
     """Pins where they do not hide each other, else one for several; of very many squares."""
-    unit = sheet.unit
+    unit, tips = sheet.unit, _tips(low, high)
     chosen = _apart(tips, _APART * unit)
     if len(chosen) <= MOST_PINS:
-        _stamp(sheet, _pin(sheet, _PIN, strong=False), tips[chosen], _PIN)
+        _stamp(sheet, _pin(sheet, _PIN, strong=False), tips[chosen])
         return
-    middles = tips[_apart(tips, _SQUARE * unit)]
+    middles = (low + high) / 2
+    middles = middles[_apart(middles, _SQUARE * unit)]
     painter, theme, half = sheet.painter, sheet.style.theme, _SQUARE * unit / 2
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -127,7 +135,7 @@ def _apart(points: Floats, distance: float) -> NDArray[np.intp]:
     return np.sort(first)
 
 
-def _stamp(sheet: Sheet, pin: QPixmap, tips: Floats, radius: float) -> None:
+def _stamp(sheet: Sheet, pin: QPixmap, tips: Floats) -> None:
     """Draw a pin with its tip at each point."""
     lift = pin.height() / 2 - 1.5 * sheet.unit
     draw_sprites(sheet.painter, pin, np.rint(tips - (0.0, lift)))

@@ -47,7 +47,9 @@ def state(window: MainWindow) -> tuple[object, ...]:
         session.version, session.selected, window.look.theme.name, window.look.scale,
         window._settings.value.theme, window._presenting, window.workspace.identity,
         window.graph.canvas.view, window.graph.dock.isVisible(), QApplication.focusWidget(),
-        window.graph.sheets.name, floating(window),
+        window.graph.sheets.name, floating(window), session.arrangement, window._notice.sentence,
+        [item.id for item in COMMANDS if item.id in window.commands
+         and window.commands[item.id].isChecked()],
     )  # fmt: skip
 
 
@@ -58,7 +60,10 @@ def floating(window: MainWindow) -> list[str]:
 
 
 # Commands that open a dialog, end the program, or open what another test shows.
-ELSEWHERE = {"file.open", "file.save", "file.quit", "help.shortcuts", "view.present"}
+ELSEWHERE = {
+    "file.open", "file.save", "file.quit", "help.shortcuts", "view.present", "read.next",
+    "read.previous", *(f"place.go_{digit}" for digit in range(1, 10)),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("narrow", [False, True])
