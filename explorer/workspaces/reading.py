@@ -129,12 +129,15 @@ class Reading(Aide):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Esc typed anywhere in the workspace, and keep the bar in its place."""
-        if self._bar is not None and watched is self.parts.canvas:
-            if event.type() == QEvent.Type.Resize and not self._bar.isHidden():
+        # Other events come while widgets are deleted, when there is nothing left to ask.
+        if event.type() == QEvent.Type.Resize:
+            if watched is self.parts.canvas and self._bar is not None and self._bar.isVisible():
                 self._bar.fit()
             return False
         is_key = event.type() in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}
         if not is_key or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+            return False
+        if watched is self.parts.canvas:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
