@@ -41,7 +41,7 @@ class Crowds:
     single: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """What is drawn, whatever the moment: M cards, the first N of them the nodes.
 
