@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import InputError
+from explorer.arrangement import Arrangement
 from explorer.jobs import reports
-from explorer.layout.model import Arrangement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

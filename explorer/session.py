@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 
 from explorer import run_jobs
-from explorer.layout.model import Arrangement
+from explorer.arrangement import Arrangement
 from explorer.run_jobs import Carried, Run
 
 if TYPE_CHECKING:

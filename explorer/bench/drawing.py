@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from engine.trace.frame import Frame
-from explorer.canvas import Scene, View
+from explorer.canvas import View
 from explorer.canvas.moment import Moment, moment_of
+from explorer.canvas.scene import Scene
 from explorer.canvas.ways import along
 from explorer.layout import EdgeKind
 from explorer.layout.model import Floats, Ints

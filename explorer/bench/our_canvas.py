@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.trace.frame import Frame
 from explorer.bench.drawing import Picture
-from explorer.canvas import GraphCanvas, Scene, View
+from explorer.canvas import GraphCanvas, View
+from explorer.canvas.scene import Scene
 from explorer.theme import THEMES, Style
 
 

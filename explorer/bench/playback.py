@@ -22,7 +22,7 @@ from explorer.bench.rows import Row, Times, times_of
 from explorer.bench.samples import sample_trace
 from explorer.bench.scenarios import SCENARIOS, Scenario, Tour, tour_of
 from explorer.bench.stage import Stage
-from explorer.canvas import scene_of
+from explorer.canvas.scene import scene_of
 from explorer.layout import layout_of
 
 WIDTH, HEIGHT = 1920, 1080

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.trace.trace import Trace
 from explorer.bench.drawing import Drawing
-from explorer.canvas import Scene, View
+from explorer.canvas import View
+from explorer.canvas.scene import Scene
 from explorer.canvas.view import whole
 
 ALPHAS = 4

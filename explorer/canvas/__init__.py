@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from explorer.canvas.canvas import GraphCanvas
-from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.view import View
 
-__all__ = ["GraphCanvas", "Scene", "View", "scene_of"]
+__all__ = ["GraphCanvas", "View"]

@@ -9,16 +9,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.canvas.choosing import Choosing
-from explorer.canvas.emphasis import Emphasis, Lit, lit_on
-from explorer.canvas.faces import FaceBook
-from explorer.canvas.far import Backdrop
-from explorer.canvas.moment import Moment, moment_of
-from explorer.canvas.painter import Picture, paint
-from explorer.canvas.pictures import Pictures
-from explorer.canvas.scene import Scene, scene_of
-from explorer.canvas.sprites import SpriteBook
-from explorer.canvas.ticks import Marks, ticked
-from explorer.canvas.transition import Transition, transition
 from explorer.canvas.view import View, Window, fitted, following
 
 if TYPE_CHECKING:
@@ -26,8 +16,14 @@ if TYPE_CHECKING:
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
+    from explorer.canvas.emphasis import Emphasis, Lit
     from explorer.canvas.layers import Layer
-    from explorer.canvas.pictures import Range
+    from explorer.canvas.marks import Marks
+    from explorer.canvas.moment import Moment
+    from explorer.canvas.painter import Books
+    from explorer.canvas.pictures import Pictures, Range
+    from explorer.canvas.scene import Scene
+    from explorer.canvas.transition import Transition
     from explorer.layout import Layout
     from explorer.theme import Style
 
@@ -40,6 +36,8 @@ UNFOLDING = 260
 
 class GraphCanvas(Choosing):
     """The graph of a trace at a moment; what it shows depends on its attributes alone.
+
+    The painters are imported when there is something to paint, after the program's first frame.
 
     Attributes:
         follow: keep the active node in view while it moves.
@@ -57,7 +55,7 @@ class GraphCanvas(Choosing):
         self._range: Range = "own"
         self.follow = True
         self._pictures: Pictures | None = None
-        self._book, self._faces, self._backdrop = SpriteBook(), FaceBook(), Backdrop()
+        self._books: Books | None = None
         self._marks: Marks | None = None
         self._layers: dict[str, Layer] = {}
         self._emphasis: Emphasis | None = None
@@ -84,6 +82,9 @@ class GraphCanvas(Choosing):
             layout: of that run.
             scene: of both, if a job has made it already.
         """
+        from explorer.canvas.moment import moment_of
+        from explorer.canvas.scene import scene_of
+
         old = self._scene
         self._shift.stop()
         self._on_the_way = None
@@ -106,6 +107,9 @@ class GraphCanvas(Choosing):
             anchor: the node that stays where it is seen; without one the whole graph is shown
                 again, if it was, else what is in the middle stays.
         """
+        from explorer.canvas.moment import moment_of
+        from explorer.canvas.transition import transition
+
         old, moment = self._scene, self._moment
         if old is None or moment is None or scene.trace is not old.trace:
             return
@@ -135,6 +139,8 @@ class GraphCanvas(Choosing):
 
     def show_frame(self, frame: Frame, alpha: float = 0.0) -> None:
         """Show the state of a frame with a share ``alpha`` of the next event done."""
+        from explorer.canvas.moment import moment_of
+
         if self._scene is None:
             return
         before = self._moment.active if self._moment else -1
@@ -146,6 +152,8 @@ class GraphCanvas(Choosing):
     def apply_style(self) -> None:
         """Colour the cells again, and fit them at the new scale."""
         if self._scene is not None:
+            from explorer.canvas.pictures import Pictures
+
             self._pictures = Pictures(self._scene, self.look.theme, self._range)
             if self._fits:
                 self.fit(animated=False)
@@ -187,6 +195,8 @@ class GraphCanvas(Choosing):
 
     def ticked_nodes(self) -> list[int]:
         """The nodes in sight that carry the marks of their witnesses."""
+        from explorer.canvas.ticks import ticked
+
         if self._scene is None or self._moment is None:
             return []
         return [int(node) for node in ticked(self._scene, self._moment, self._window())]
@@ -235,7 +245,7 @@ class GraphCanvas(Choosing):
 
     def _settle(self) -> None:
         """Draw sharply what was only passed through."""
-        if self._faces.passing:
+        if self._books is not None and self._books.faces.passing:
             self.update()
         self.settled.emit()
 
@@ -245,23 +255,31 @@ class GraphCanvas(Choosing):
 
     def _take(self, scene: Scene) -> None:
         """Draw this scene from now on."""
+        from explorer.canvas.painter import Books
+        from explorer.canvas.pictures import Pictures
+
         self._scene = scene
+        if self._books is None:
+            self._books = Books()
         self._pictures = Pictures(scene, self.look.theme, self._range)
-        self._faces.clear()
+        self._books.faces.clear()
         self._painted = None
         self._hover(-1)
         self.update()
 
     def _paint(self, painter: QPainter, window: Window) -> None:
         painter.scale(1 / window.ratio, 1 / window.ratio)
-        if self._scene is None or self._moment is None or self._pictures is None:
+        books, pictures = self._books, self._pictures
+        if self._scene is None or self._moment is None or pictures is None or books is None:
             painter.fillRect(0, 0, window.width, window.height, self.look.theme.color("canvas"))
             return
+        from explorer.canvas.painter import Picture, paint
+
         scene, moving = self._scene, self._on_the_way is not None
         if self._on_the_way is not None:
             scene = self._on_the_way[0].at(float(self._shift.currentValue()))
         picture = Picture(
-            scene, self._moment, self.look, self._pictures, self._book, self._faces, self._backdrop,
+            scene, self._moment, self.look, pictures, books,
             self.selected_node, self.hovered_node, self._told, self._by_key, self._marks,
             tuple(layer for _, layer in sorted(self._layers.items())), self._lit_part(scene),
             moving, self._covered() if self._told >= 0 else (),
@@ -277,6 +295,8 @@ class GraphCanvas(Choosing):
         """What is looked at, on the cards of the scene that is drawn."""
         if self._emphasis is None or len(self._emphasis.nodes) != len(scene.trace):
             return None
+        from explorer.canvas.emphasis import lit_on
+
         if self._lit is None or self._lit.scene is not scene:
             self._lit = lit_on(scene, self._emphasis)
         return self._lit

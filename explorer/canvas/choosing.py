@@ -8,9 +8,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
-from explorer.canvas.navigation import ARROWS, knob_at, lane_at, neighbour, node_at
 from explorer.canvas.steered import Steered
-from explorer.canvas.ticks import ticks_at
 from explorer.canvas.view import Window, framing, revealing
 
 if TYPE_CHECKING:
@@ -21,9 +19,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from explorer.canvas.moment import Moment
+    from explorer.canvas.navigation import Direction
     from explorer.canvas.scene import Scene
     from explorer.canvas.view import Bounds
     from explorer.theme import Style
+
+ARROWS: dict[Qt.Key, Direction] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+}
 
 LINGER = 450
 """Milliseconds that the pointer rests on a node before a card tells of it."""
@@ -110,6 +116,8 @@ class Choosing(Steered):
         """The node at a pixel, of a group the one that stands for it; -1 where no card is."""
         if self._scene is None or self._moment is None:
             return -1
+        from explorer.canvas.navigation import node_at
+
         card = node_at(self._scene, *self.view.at(place.x(), place.y()))
         if card < 0:
             return -1
@@ -185,6 +193,8 @@ class Choosing(Steered):
             if self.selected_node < 0:
                 self._choose(max(moment.active, 0))
             else:
+                from explorer.canvas.navigation import neighbour
+
                 node = neighbour(scene, self.selected_node, ARROWS[key])
                 same = scene.card_of[node] == scene.card_of[self.selected_node]
                 self._choose(node if same else int(moment.face[scene.card_of[node]]))
@@ -215,16 +225,22 @@ class Choosing(Steered):
         return scene is not None and int(scene.card_of[node]) >= len(scene.trace)
 
     def _on_knob(self, place: QPointF) -> bool:
+        from explorer.canvas.navigation import knob_at
+
         return self._scene is not None and knob_at(self._scene, *self.view.at(place.x(), place.y()))
 
     def _lane_under(self, place: QPointF) -> int:
         if self._scene is None:
             return -1
+        from explorer.canvas.navigation import lane_at
+
         return lane_at(self._scene, *self.view.at(place.x(), place.y()))
 
     def _ticks_under(self, place: QPointF) -> int:
         if self._scene is None or self._moment is None or not self._has_marks:
             return -1
+        from explorer.canvas.ticks import ticks_at
+
         point = self.view.at(place.x(), place.y())
         return ticks_at(self._scene, self._moment, self._window(), *point)
 

@@ -142,22 +142,26 @@ def _stamp(sheet: Sheet, pin: QPixmap, tips: Floats) -> None:
 
 
 def _pin(sheet: Sheet, radius: float, *, strong: bool) -> QPixmap:
-    """A round head over a tip; that of the current hit is dark with a light heart."""
+    """A round head over a tip; that of the current hit is filled with ink."""
     r = radius * sheet.unit
     margin = 1.5 * sheet.unit
     width, height = int(2 * (r + margin)) + 1, int(r * (1 + _STEM) + 2 * margin) + 1
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)
-    found, ink = sheet.style.theme.color("found"), ink_on_found(sheet.style.theme)
+    theme = sheet.style.theme
+    found, dark = theme.color("found"), ink_on_found(theme)
+    head, heart, line = (theme.color("ink"), dark if theme.dark else found, found) if strong else (
+        found, dark, dark
+    )  # fmt: skip
     middle = QPointF(width / 2, margin + r)
     painter = QPainter(pixmap)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(found if strong else ink, (1.8 if strong else 1.3) * sheet.unit))
-        painter.setBrush(ink if strong else found)
+        painter.setPen(QPen(line, (1.8 if strong else 1.3) * sheet.unit))
+        painter.setBrush(head)
         painter.drawPath(_drop(middle, r))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(found if strong else ink)
+        painter.setBrush(heart)
         painter.drawEllipse(middle, 0.42 * r, 0.42 * r)
     finally:
         painter.end()

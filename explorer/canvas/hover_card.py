@@ -15,10 +15,11 @@ from explorer.canvas.card_painter import token_text
 from explorer.canvas.distributions import shown_token
 from explorer.canvas.hover_flow import flow_of, paint_flow
 from explorer.canvas.labels import draw, fitted, name, number, words
+from explorer.canvas.marks import Marks
 from explorer.canvas.moment import COMPLETE, PARTIAL, UNKNOWN, Moment
 from explorer.canvas.overlay import Sheet
 from explorer.canvas.scene import Scene
-from explorer.canvas.ticks import Marks, told_marks
+from explorer.canvas.ticks import told_marks
 from explorer.layout import Kind
 from explorer.mathtext import to_unicode
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from explorer.canvas.group_painter import knob_box
 from explorer.canvas.scene import Ints, Scene
@@ -13,12 +12,6 @@ from explorer.layout import Kind
 from explorer.layout.unrolled import LABEL_ROOM
 
 Direction = Literal["left", "right", "up", "down"]
-ARROWS: dict[Qt.Key, Direction] = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-}
 _STEPS: dict[Direction, tuple[float, float]] = {
     "left": (-1.0, 0.0),
     "right": (1.0, 0.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from explorer.canvas.far import Backdrop, is_far, paint_edges_far, paint_far
 from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.lanes import paint_lanes
 from explorer.canvas.layers import Layer
+from explorer.canvas.marks import Marks
 from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
 from explorer.canvas.node_painter import (
@@ -32,7 +33,7 @@ from explorer.canvas.node_painter import (
 from explorer.canvas.pictures import Pictures
 from explorer.canvas.scene import Scene
 from explorer.canvas.sprites import SpriteBook
-from explorer.canvas.ticks import Marks, paint_ticks
+from explorer.canvas.ticks import paint_ticks
 from explorer.canvas.view import Window
 from explorer.layout import Kind
 from explorer.theme import Style
@@ -40,6 +41,15 @@ from explorer.theme import Style
 TEXT_FROM = 0.42
 BADGES_FROM = 0.56
 MOST_LABELLED = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What is kept from picture to picture, to be stamped again."""
+
+    sprites: SpriteBook = field(default_factory=SpriteBook)
+    faces: FaceBook = field(default_factory=FaceBook)
+    backdrop: Backdrop = field(default_factory=Backdrop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,7 @@ class Picture:
     moment: Moment
     style: Style
     pictures: Pictures
-    book: SpriteBook
-    faces: FaceBook
-    backdrop: Backdrop
+    books: Books
     selected: int = -1
     hovered: int = -1
     told: int = -1
@@ -81,8 +89,8 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     unit = window.ratio * picture.style.scale
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, window.width, window.height), background(picture.style.theme))
-    picture.book.open(picture.style.theme, k)
-    picture.faces.open(picture.style.theme, k)
+    picture.books.sprites.open(picture.style.theme, k)
+    picture.books.faces.open(picture.style.theme, k)
     sheet = overlay.Sheet(painter, scene, window, moment, picture.style, unit)
     nodes = scene.visible(window.bounds)
     paint_lanes(sheet)
@@ -92,12 +100,12 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     far = is_far(window, len(nodes))
     looked_at = nodes if lit is None else nodes[lit.cards[nodes]]
     if far and lit is None and not picture.moving:
-        picture.backdrop.paint(sheet, nodes)
+        picture.books.backdrop.paint(sheet, nodes)
     else:
         _paint_rest(picture, sheet, nodes, far=far)
     if lit is not None:
         paint_veil(sheet)
-        paint_lit_edges(sheet, picture.book, lit, far=far, threads=not picture.moving)
+        paint_lit_edges(sheet, picture.books.sprites, lit, far=far, threads=not picture.moving)
         _paint_cards(picture, sheet, looked_at, far=far)
     for layer in picture.layers:
         layer.paint(sheet, looked_at)
@@ -111,7 +119,7 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
     if scene.mistake is not None:
         paint_mistake(sheet, scene.mistake, moment.face[looked_at])
     if picture.marks is not None:
-        paint_ticks(sheet, picture.book, picture.marks, None if lit is None else lit.cards)
+        paint_ticks(sheet, picture.books.sprites, picture.marks, None if lit is None else lit.cards)
     if k >= 0.2 * unit and not picture.moving and not far:
         paint_derivatives(sheet, nodes, picture.pictures)
     paint_hover_card(sheet, picture.told, picture.marks, picture.pictures, picture.covered)
@@ -130,7 +138,7 @@ def _paint_rest(
     if far:
         paint_edges_far(sheet, sheet.painter, edges)
     else:
-        paint_edges(sheet.painter, scene, sheet.window, sheet.moment, picture.book, edges)
+        paint_edges(sheet.painter, scene, sheet.window, sheet.moment, picture.books.sprites, edges)
     _paint_cards(picture, sheet, nodes, far=far)
 
 
@@ -145,7 +153,7 @@ def _paint_cards(
 
 def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
     painter, scene, window, moment = sheet.painter, sheet.scene, sheet.window, sheet.moment
-    book, k = picture.book, window.k
+    book, k = picture.books.sprites, window.k
     paint_cards(painter, scene, window, moment, nodes, book)
     paint_strips(painter, scene, window, moment, nodes, book, picture.pictures.strips)
     faces = moment.face[nodes]
@@ -166,7 +174,7 @@ def _paint_near(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp])
 
 def _write(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> None:
     """Everything that is written on cards, with the badges at their lower edges."""
-    scene, moment, book, k = sheet.scene, sheet.moment, picture.book, sheet.window.k
+    scene, moment, book, k = sheet.scene, sheet.moment, picture.books.sprites, sheet.window.k
     badges = k >= BADGES_FROM * sheet.window.ratio
     corners = sheet.window.snapped(scene.corner[nodes])
     sizes = np.rint((scene.size[nodes] + (0, BELOW)) * k).astype(np.intp)
@@ -181,4 +189,4 @@ def _write(picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp]) -> N
 
     rows = zip(nodes.tolist(), keys.tolist(), corners.tolist(), sizes.tolist(), strict=True)
     for node, key, place, size in rows:
-        picture.faces.draw(sheet.painter, node, tuple(key), place, size, write)
+        picture.books.faces.draw(sheet.painter, node, tuple(key), place, size, write)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from explorer.canvas.buffers import draw_sprites
+from explorer.canvas.marks import DISAGREES, Marks, draw_mark
 from explorer.canvas.moment import COMPLETE
 from explorer.layout import Kind
 
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from explorer.canvas.scene import Scene
     from explorer.canvas.sprites import SpriteBook
     from explorer.canvas.view import Window
-    from explorer.theme import Role, Theme
-
-Marks = NDArray[np.int8]
-"""(N, 3): for each node UNASKED, AGREES or DISAGREES by our rules, PyTorch, differences."""
-
-UNASKED, AGREES, DISAGREES = range(3)
 
 TICKS_FROM = 0.56
 """Zoom from which the marks are legible; on a large card they are from a smaller one."""
@@ -43,11 +38,6 @@ _FROM_RIGHT = 9.0
 _SMALL, _LARGE = 0.55, 1.6
 _FACTORS = (_SMALL, 1.0, _LARGE)
 """Factor on the marks of a large card."""
-
-
-def no_marks(count: int) -> Marks:
-    """Nobody has been asked about any node."""
-    return np.zeros((count, 3), np.int8)
 
 
 def told_marks(marks: Marks, node: int) -> str:
@@ -125,25 +115,3 @@ def _draw(painter: QPainter, book: SpriteBook, states: tuple[int, ...], factor: 
     painter.scale(k, k)
     for place, state in enumerate(states):
         draw_mark(painter, theme, state, 4 + _CELL * (place + 0.5), _HEIGHT / 2)
-
-
-def draw_mark(painter: QPainter, theme: Theme, state: int, x: float, y: float) -> None:
-    """Draw one mark about a point; it is 8 units wide."""
-    roles: tuple[Role, Role, Role] = ("ink_3", "agrees", "disagrees")
-    color = theme.text(roles[state])
-    if state == UNASKED:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(QPointF(x, y), 1.5, 1.5)
-        return
-    pen = QPen(color, 1.9)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if state == AGREES:
-        corners = ((-3.4, 0.2), (-1.0, 2.7), (3.4, -2.8))
-        painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
-    else:
-        painter.drawLine(QPointF(x - 2.7, y - 2.7), QPointF(x + 2.7, y + 2.7))
-        painter.drawLine(QPointF(x - 2.7, y + 2.7), QPointF(x + 2.7, y - 2.7))

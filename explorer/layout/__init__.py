@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.trace.trace import Trace
+from explorer.arrangement import Arrangement
 from explorer.layout.cards import Kind
 from explorer.layout.hierarchy import WHOLE
 from explorer.layout.layered import layered
-from explorer.layout.model import Arrangement, EdgeKind, Group, Lane, Layout, Routes
+from explorer.layout.model import EdgeKind, Group, Lane, Layout, Routes
 from explorer.layout.plan import plan_of
 from explorer.layout.unfolded import boxes_of, opened_in_sight, unfolded, with_rooms
 from explorer.layout.unrolled import unrolled
 
 __all__ = [
-    "Arrangement", "EdgeKind", "Group", "Kind", "Lane", "Layout", "Routes", "layout_of",
+    "EdgeKind", "Group", "Kind", "Lane", "Layout", "Routes", "layout_of",
 ]  # fmt: skip
 
 _MOST_PER_STEP = 400

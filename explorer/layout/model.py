@@ -22,22 +22,6 @@ class EdgeKind(IntEnum):
     BUS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """How a person wants to see a run.
-
-    Attributes:
-        collapsed: paths of the boxes that are drawn as one card, see
-            :mod:`explorer.layout.hierarchy`.
-        rolled: all time steps are drawn as one.
-        rows: long runs are folded into rows; None leaves it to their length.
-    """
-
-    collapsed: frozenset[str] = frozenset()
-    rolled: bool = False
-    rows: bool | None = None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Nodes that are drawn as one card.

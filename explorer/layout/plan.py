@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from engine.trace.graph import Graph
 from engine.trace.trace import Trace
+from explorer.arrangement import Arrangement
 from explorer.layout import hierarchy
 from explorer.layout.cards import Kind, kinds_of, sizes_of
-from explorer.layout.model import Arrangement, Floats, Group, Ints
+from explorer.layout.model import Floats, Group, Ints
 
 
 @dataclass(frozen=True, slots=True)

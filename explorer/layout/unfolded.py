@@ -13,9 +13,10 @@ import numpy as np
 
 from engine.trace.scalars import operations_in
 from engine.trace.trace import Trace
+from explorer.arrangement import Arrangement
 from explorer.layout import hierarchy
 from explorer.layout.cards import sizes_of
-from explorer.layout.model import Arrangement, Layout, Routes
+from explorer.layout.model import Layout, Routes
 from explorer.layout.plan import Plan
 from explorer.layout.scalars import ScalarBox, scalar_box
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED, draw_mark
+from explorer.canvas.marks import AGREES, DISAGREES, UNASKED, draw_mark
 from explorer.kit.row_list import RowList
 
 if TYPE_CHECKING:

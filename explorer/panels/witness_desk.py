@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from explorer.canvas.ticks import AGREES, DISAGREES, Marks, no_marks
+from explorer.canvas.marks import AGREES, DISAGREES, Marks, no_marks
 from explorer.jobs import PATIENCE, reports
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED, draw_mark
+from explorer.canvas.marks import AGREES, DISAGREES, UNASKED, draw_mark
 from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled, painting

@@ -5,26 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from explorer.layout import hierarchy
-from explorer.layout.rows import LONG
 from explorer.workspaces.aide import Aide
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from explorer.actions import Actions
-    from explorer.layout import Arrangement
+    from explorer.arrangement import Arrangement
     from explorer.session import Run
     from explorer.workspaces.aide import Parts
 
 _DEPTHS = {"model": 0, "steps": 1, "modules": 2, "operations": None}
-_SAID = {
-    "model": "The whole model is one box.",
-    "steps": "Each time step is a box.",
-    "modules": "Each module is a box.",
-    "operations": "Every operation is drawn.",
-}
-
 
 class Grains(Aide):
     """Answers the commands of the group Graph, the switches above the canvas, and its signs."""
@@ -52,6 +43,8 @@ class Grains(Aide):
 
     def choose(self, grain: str) -> None:
         """Collapse every box of a level: model, steps, modules; operations opens all."""
+        from explorer.layout import hierarchy
+
         run = self.parts.session.run
         if run is None:
             return
@@ -61,6 +54,8 @@ class Grains(Aide):
 
     def expand_everywhere(self) -> None:
         """Open the largest boxes by one level."""
+        from explorer.layout import hierarchy
+
         run = self.parts.session.run
         if run is not None:
             boxes = hierarchy.opened_everywhere(run.trace, self._wanted.collapsed)
@@ -68,6 +63,8 @@ class Grains(Aide):
 
     def collapse_everywhere(self) -> None:
         """Close the smallest boxes that are open."""
+        from explorer.layout import hierarchy
+
         run = self.parts.session.run
         if run is not None:
             boxes = hierarchy.closed_everywhere(run.trace, self._wanted.collapsed)
@@ -75,6 +72,8 @@ class Grains(Aide):
 
     def toggle(self, node: int) -> None:
         """Open the box that hides a node, or put a node that is shown into its box."""
+        from explorer.layout import hierarchy
+
         run, wanted = self.parts.session.run, self._wanted
         if run is None:
             return
@@ -85,6 +84,8 @@ class Grains(Aide):
 
     def toggle_step(self, step: int) -> None:
         """Close a time step into one box, or open it."""
+        from explorer.layout import hierarchy
+
         run = self.parts.session.run
         if run is None:
             return
@@ -137,6 +138,9 @@ class Grains(Aide):
 
     def _tell(self) -> None:
         """Show how the graph is drawn on the switches and in the menu."""
+        from explorer.layout import hierarchy
+        from explorer.layout.rows import LONG
+
         run = self.parts.session.run
         if run is None:
             return

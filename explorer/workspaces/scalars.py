@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 
 from explorer import run_jobs
 from explorer.canvas.frames import Frames
-from explorer.canvas.unfolding import unfolding
 from explorer.canvas.view import revealing
 from explorer.kit.prose import plain_sentence
 from explorer.place import same_moment
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.trace.graph import IntArray
     from explorer.actions import Actions
-    from explorer.layout import Arrangement
+    from explorer.arrangement import Arrangement
     from explorer.session import Run
     from explorer.workspaces.aide import Parts
 
@@ -91,6 +90,8 @@ class Scalars(Aide):
 
     def _show(self, found: Written) -> None:
         """Put the run on screen: the same moment, the same selection, the card where it was."""
+        from explorer.canvas.unfolding import unfolding
+
         before, run, operation = found
         session, player, canvas = self.parts.session, self.parts.player, self.parts.canvas
         if session.run is not before:

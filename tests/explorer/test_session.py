@@ -10,8 +10,8 @@ import pytest
 from engine.oracle.answers import OracleAnswer, OracleUnavailable
 from engine.run_spec import RunSpec
 from engine.trace.what_if import what_if
+from explorer.arrangement import Arrangement
 from explorer.jobs import Jobs
-from explorer.layout import Arrangement
 from explorer.run_jobs import like
 from explorer.session import Run, Session
 

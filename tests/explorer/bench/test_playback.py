@@ -14,7 +14,7 @@ from explorer.bench.playback import OURS, PEERS, QUICK, QUICK_SIZE, cases
 from explorer.bench.samples import sample_trace
 from explorer.bench.scenarios import SCENARIOS, tour_of
 from explorer.bench.stage import Stage
-from explorer.canvas import scene_of
+from explorer.canvas.scene import scene_of
 from explorer.layout import EdgeKind, layout_of
 
 WIDTH, HEIGHT = 640, 480

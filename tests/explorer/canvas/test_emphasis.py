@@ -10,10 +10,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from engine.trace.reach import ancestors, descendants, paths
+from explorer.arrangement import Arrangement
 from explorer.canvas import GraphCanvas
 from explorer.canvas.emphasis import Emphasis, lit_on
 from explorer.canvas.scene import scene_of
-from explorer.layout import Arrangement, EdgeKind, layout_of
+from explorer.layout import EdgeKind, layout_of
 from explorer.theme import THEMES, Style
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.trace.measures import Measures, measures_of
 from engine.trace.trace import Trace
+from explorer.arrangement import Arrangement
 from explorer.canvas.gauges import (
     INFINITE,
     NOT_A_NUMBER,
@@ -22,7 +23,7 @@ from explorer.canvas.moment import COMPLETE, moment_of
 from explorer.canvas.overlay import Sheet
 from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.view import View, Window
-from explorer.layout import Arrangement, hierarchy, layout_of
+from explorer.layout import hierarchy, layout_of
 from explorer.theme import THEMES, Style
 
 LIGHT = Style(THEMES["light"])

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from engine.trace.trace import Trace
+from explorer.arrangement import Arrangement
 from explorer.canvas.moment import COMPLETE, EVALUATED, PARTIAL, UNKNOWN, moment_of
 from explorer.canvas.navigation import knob_at, lane_at, node_at
 from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.transition import transition
-from explorer.layout import Arrangement, layout_of
+from explorer.layout import layout_of
 from explorer.layout.hierarchy import boxes_at
 
 

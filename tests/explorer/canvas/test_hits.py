@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from explorer.arrangement import Arrangement
 from explorer.bench.samples import sample_trace
 from explorer.canvas import GraphCanvas
 from explorer.canvas.hits import Hits, _apart, ink_on_found
 from explorer.canvas.scene import scene_of
 from explorer.canvas.view import View, whole
-from explorer.layout import Arrangement, layout_of
+from explorer.layout import layout_of
 from explorer.theme import THEMES, Style, Theme, contrast
 
 if TYPE_CHECKING:

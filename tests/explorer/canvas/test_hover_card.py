@@ -11,12 +11,13 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.autodiff.tape import Tape
 from engine.trace.trace import Trace, record
+from explorer.arrangement import Arrangement
 from explorer.canvas import GraphCanvas
 from explorer.canvas.hover_card import _beside, group_summary
 from explorer.canvas.hover_flow import MOST, flow_of
 from explorer.canvas.moment import moment_of
 from explorer.canvas.scene import Scene, scene_of
-from explorer.layout import Arrangement, layout_of
+from explorer.layout import layout_of
 from explorer.theme import THEMES, Style
 
 if TYPE_CHECKING:

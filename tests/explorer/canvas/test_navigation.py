@@ -9,9 +9,11 @@ from engine.models.architecture import Architecture
 from engine.models.recurrent import RecurrentLM
 from engine.text.vocabulary import Vocabulary
 from engine.trace.trace import Trace, record
-from explorer.canvas.navigation import ARROWS, neighbour
+from explorer.arrangement import Arrangement
+from explorer.canvas.choosing import ARROWS
+from explorer.canvas.navigation import neighbour
 from explorer.canvas.scene import Scene, scene_of
-from explorer.layout import Arrangement, layout_of
+from explorer.layout import layout_of
 from explorer.layout.hierarchy import paths_of
 
 STEPS = 40

@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
 from explorer.canvas import GraphCanvas, View
-from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED, draw_mark, no_marks, told_marks
+from explorer.canvas.marks import AGREES, DISAGREES, UNASKED, draw_mark, no_marks
+from explorer.canvas.ticks import told_marks
 from explorer.layout import layout_of
 from explorer.theme import THEMES, Style
 

@@ -7,8 +7,8 @@ import pytest
 
 from engine.run_spec import RunSpec
 from engine.runs import run
+from explorer.arrangement import Arrangement
 from explorer.canvas.unfolding import unfolding
-from explorer.layout import Arrangement
 from explorer.run_jobs import Carried, Run, in_numbers, prepared
 from explorer.workspaces.scalars import operation_of, origin_of, stands_for
 

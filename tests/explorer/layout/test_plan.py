@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from engine.models.architecture import Architecture
 from engine.trace.trace import Trace
-from explorer.layout import Arrangement, Kind, Layout, layout_of
+from explorer.arrangement import Arrangement
+from explorer.layout import Kind, Layout, layout_of
 from explorer.layout.hierarchy import boxes_at, paths_of
 from explorer.layout.plan import Plan, plan_of
 from tests.explorer.layout.runs import elman, recurrent

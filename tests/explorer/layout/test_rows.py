@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.layout import Arrangement, EdgeKind, Layout, layout_of
+from explorer.arrangement import Arrangement
+from explorer.layout import EdgeKind, Layout, layout_of
 from explorer.layout.rows import LONG
 from tests.explorer.layout.runs import elman
 

@@ -10,7 +10,8 @@ from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.trace.scalars import obstacle, opened
 from engine.trace.trace import Trace, record
-from explorer.layout import Arrangement, Kind, Layout, layout_of
+from explorer.arrangement import Arrangement
+from explorer.layout import Kind, Layout, layout_of
 
 SENTENCE = run(RunSpec(text="a b c a", hidden=3))
 GATES = run(RunSpec(text="a b c", hidden=2, cell="lstm"))

@@ -5,7 +5,8 @@ import pytest
 
 from engine.models.architecture import Architecture, CellName
 from engine.trace.trace import Trace
-from explorer.layout import Arrangement, EdgeKind, Kind, Layout, layout_of
+from explorer.arrangement import Arrangement
+from explorer.layout import EdgeKind, Kind, Layout, layout_of
 from tests.explorer.layout.runs import elman, recurrent
 
 

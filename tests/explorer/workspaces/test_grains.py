@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from explorer.layout import Arrangement
+from explorer.arrangement import Arrangement
 from explorer.layout.hierarchy import boxes_at
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.oracle.answers import OracleAnswer
 from engine.oracle.verdict import compare
-from explorer.canvas.ticks import AGREES, DISAGREES, UNASKED
-from explorer.layout import Arrangement
+from explorer.arrangement import Arrangement
+from explorer.canvas.marks import AGREES, DISAGREES, UNASKED
 from explorer.panels.check_sheet import CheckSheet
 from explorer.run_jobs import Carried, prepared
 from explorer.window import MainWindow
