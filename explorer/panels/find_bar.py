@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
@@ -15,7 +15,7 @@ from explorer.kit.prose import Prose
 from explorer.kit.styled import Dressed, Styled, painting, rounded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Style
@@ -184,6 +184,27 @@ class FindBar(Styled):
         if event.type() == QEvent.Type.LayoutRequest and not self.isHidden():
             self.fit()
         return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let what else floats here find another place."""
+        super().resizeEvent(event)
+        self._make_way()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let what else floats here find another place."""
+        super().showEvent(event)
+        self._make_way()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the place to others."""
+        super().hideEvent(event)
+        self._make_way()
+
+    def _make_way(self) -> None:
+        children = Qt.FindChildOption.FindDirectChildrenOnly
+        for other in self._canvas.findChildren(Styled, options=children):
+            if other is not self and other.isVisible():
+                QCoreApplication.postEvent(other, QEvent(QEvent.Type.LayoutRequest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, with Shift back, Esc closes; what else comes here is nobody's."""

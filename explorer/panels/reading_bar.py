@@ -29,6 +29,7 @@ WIDEST, NARROWEST = 780, 320
 MARGIN = 12
 LARGE = 1.5
 _SAMPLE = 30
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class ReadingBar(Styled):
@@ -129,15 +130,21 @@ class ReadingBar(Styled):
         self._formula.setVisible(self._has_formula and room > least)
         self._note.setVisible(bool(self._note.full_text) and room > least)
         widest = max(min(self._wanted(), look.ipx(self._widest), room), least)
-        best, fewest = QRect(), len(self._clear) + 1
+        avoided = [*(box.toRect() for box in self._clear), *self._beside()]
+        best, fewest = QRect(), len(avoided) + 1
         for width in (widest, max(widest * 3 // 5, least)):
             for place in self._places(width, self._height_at(width)):
-                hidden = sum(place.intersects(box.toRect()) for box in self._clear)
+                hidden = sum(place.intersects(box) for box in avoided)
                 if hidden < fewest:
                     best, fewest = place, hidden
             if not fewest:
                 break
         self.setGeometry(best)
+
+    def _beside(self) -> list[QRect]:
+        """What else floats over the canvas."""
+        others = self._canvas.findChildren(Styled, options=_CHILDREN)
+        return [each.geometry() for each in others if each is not self and each.isVisible()]
 
     def _wanted(self) -> int:
         """The width at which nothing is wrapped."""

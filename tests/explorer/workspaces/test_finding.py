@@ -13,6 +13,7 @@ from explorer.canvas.hits import Hits
 from explorer.canvas.view import LEGIBLE
 from explorer.kit.prose import plain_sentence
 from explorer.panels.find_bar import EXAMPLES, NOTHING, FindBar
+from explorer.panels.reading_bar import ReadingBar
 from explorer.workspaces.finding import JOB, LAYER, Finding
 
 if TYPE_CHECKING:
@@ -261,3 +262,17 @@ def test_the_bar_can_be_read_by_a_screen_reader(qtbot: QtBot, plain: MainWindow)
     search(qtbot, plain, "tanh")
     assert bar(plain).line.accessibleName() == "Find in the graph"
     assert bar(plain).accessibleDescription() == "1 of 5. h₁: primitive tanh."
+
+
+def test_bars_over_the_canvas_stand_side_by_side(qtbot: QtBot, plain: MainWindow) -> None:
+    run = plain.session.run
+    assert run is not None
+    plain.session.select(next(n.index for n in run.trace.nodes if n.name == "h_3"))
+    plain.commands["read.why"].trigger()
+    (reading,) = plain.graph.canvas.findChildren(ReadingBar)
+    open_bar(plain)
+    search(qtbot, plain, "h_3")
+    qtbot.waitUntil(
+        lambda: not reading.geometry().intersects(bar(plain).geometry()), timeout=10_000
+    )
+    plain.commands["read.why"].trigger()
