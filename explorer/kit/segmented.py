@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Role, Style
@@ -47,6 +47,7 @@ class Segmented(Styled):
         self._choice = self._options[0][0]
         self._name, self._accent = name, accent
         self._hovered = -1
+        self._list: QMenu | None = None
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -187,8 +188,8 @@ class Segmented(Styled):
 
     def _open_list(self) -> None:
         """Offer the options in a list below."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._close_list()
+        self._list = menu = QMenu(self)
         for index, (identity, label) in enumerate(self._options):
             action = menu.addAction(label)
             action.setCheckable(True)
@@ -196,6 +197,17 @@ class Segmented(Styled):
             action.setData(index)
         menu.triggered.connect(self._take)
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _close_list(self) -> None:
+        if self._list is not None:
+            self._list.close()
+            self._list.deleteLater()
+            self._list = None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the list away with the switch."""
+        super().hideEvent(event)
+        self._close_list()
 
     def _take(self, action: QAction) -> None:
         self._choose(int(action.data()))

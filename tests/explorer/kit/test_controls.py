@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from explorer.kit.badge import Badge, Verdict
 from explorer.kit.button import ActionButton, Button, IconButton
@@ -72,6 +72,44 @@ def test_segments_are_as_wide_as_their_labels_and_fill_the_pill(qtbot: QtBot) ->
     assert parts[0].left() == 1
     assert parts[2].right() == pytest.approx(switch.width() - 1)
     assert parts[2].width() > parts[1].width()
+
+
+def test_a_switch_without_room_shows_one_label_and_a_list(qtbot: QtBot) -> None:
+    switch = Segmented(STYLE, UNITS, name="Step by")
+    shown(qtbot, switch)
+    before = switch.folded
+    switch.resize(switch.minimumSizeHint())
+    assert (before, switch.folded) == (False, True)
+    chosen: list[str] = []
+    switch.chosen.connect(chosen.append)
+    # The arrow keys go from option to option, Space and a click open the list.
+    QTest.keyClick(switch, Qt.Key.Key_Right)
+    assert chosen == ["node"]
+    for opens in (lambda: QTest.keyClick(switch, Qt.Key.Key_Space),
+                  lambda: QTest.mouseClick(switch, LEFT)):  # fmt: skip
+        opens()
+        menu = switch.findChildren(QMenu)[-1]
+        assert [action.text() for action in menu.actions()] == ["event", "node", "time step"]
+        assert [action.isChecked() for action in menu.actions()].index(True) in {1, 2}
+        menu.actions()[2].trigger()
+    assert chosen == ["node", "time"]
+    switch.hide()
+    assert not any(menu.isVisible() for menu in switch.findChildren(QMenu))
+
+
+def test_the_label_of_a_field_gives_way_to_its_value(qtbot: QtBot) -> None:
+    field = TextField(STYLE, "Text", "Narwhals are way cooler than parrots")
+    shown(qtbot, field)
+    field.resize(field.sizeHint())
+    wide = field.sizeHint()
+    assert field._label.isVisible()
+    field.resize(90, field.height())
+    assert not field._label.isVisible()
+    assert field.toolTip() == "Text"
+    # What it would like to have stays the same, so that it grows again.
+    assert field.sizeHint().width() == wide.width()
+    field.resize(wide)
+    assert field._label.isVisible()
 
 
 def test_a_combo_tells_what_a_person_chose(qtbot: QtBot) -> None:
