@@ -24,6 +24,7 @@ from engine.trace.codec import save_trace
 from explorer.assets import asset
 from explorer.commands import COMMANDS
 from explorer.panels.check_sheet import CheckSheet
+from explorer.panels.find_bar import FindBar
 from explorer.panels.museum_desk import SHEET
 from explorer.panels.witness_curve import CurveSheet
 from explorer.settings import SettingsFile
@@ -51,13 +52,17 @@ KEYS = [
     Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_L, Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_I,
     Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_1,
     Qt.Key.Key_4, Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.Key.Key_Backspace,
-    Qt.Key.Key_M, Qt.Key.Key_K, Qt.Key.Key_H,
+    Qt.Key.Key_M, Qt.Key.Key_K, Qt.Key.Key_H, Qt.Key.Key_V, Qt.Key.Key_N, Qt.Key.Key_F3,
 ]  # fmt: skip
 TEXTS = [
     "Narwhals are", "Penguins", "", "` < & _^{", "a " * 40, "x*z + exp(x)", "1/0", "log(0-x)",
     "x" * 6000, "é 𝄞", "sin(", "W_hh h_0",
 ]  # fmt: skip
-JOBS = ("run", "plant", "open", "code run")
+QUERIES = [
+    "h", "h_2", "tanh", "W_hh", "\"are\"", "nan", "largest adjoint", "> 0.5", "= 0.1", "step 2",
+    "", ">", "tanh and adjoint > 0", "no such thing",
+]  # fmt: skip
+JOBS = ("run", "plant", "open", "code run", "search index", "search")
 MODELS = ["narwhals", "fresh", "gru", "lstm", "expression"]
 
 
@@ -71,7 +76,7 @@ class RandomUser:
         self._deeds: tuple[Callable[[], None], ...] = (
             self._act, self._act, self._key, self._key, self._click, self._click, self._wheel,
             self._seek, self._resize, self._type, self._size, self._drag, self._look, self._visit,
-            self._plant, self._sheet, self._read_code, self._open, self._wait,
+            self._plant, self._sheet, self._read_code, self._open, self._wait, self._find,
         )  # fmt: skip
 
     def do_something(self) -> None:
@@ -154,6 +159,12 @@ class RandomUser:
         bar._tokens.set_choice(self._one_of(("word", "word", "char")))
         field.changed.emit(field.value)
         bar._sheet.close()
+
+    def _find(self) -> None:
+        """Ask for something in the graph, whatever of it is on screen."""
+        self._window.commands["read.find"].trigger()
+        for bar in self._window.graph.canvas.findChildren(FindBar):
+            bar.line.setText(self._one_of(QUERIES))
 
     def _plant(self) -> None:
         session = self._window.session
