@@ -63,7 +63,10 @@ class Origin:
 
 def shared_nodes(trace: Trace) -> tuple[int, ...]:
     """The parameters and inputs whose adjoints have several slices, in the order of the tape."""
-    leaves = (n.index for n in trace.nodes if n.role in {Role.PARAMETER, Role.INPUT})
+    graph = trace.graph
+    flowing = graph.edge_operand[graph.edge_differentiable]
+    several = np.flatnonzero(np.bincount(flowing, minlength=len(trace)) > 1).tolist()
+    leaves = (i for i in several if trace.nodes[i].role in {Role.PARAMETER, Role.INPUT})
     return tuple(node for node in leaves if is_shared(trace, node))
 
 

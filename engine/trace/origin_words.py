@@ -94,11 +94,11 @@ def subject(trace: Trace, origin: Origin, whole: Trace) -> str:
         name = f"the part of {name} through `{trace.nodes[trace.output].name}`"
     shape = trace.nodes[origin.node].value.shape
     if not shape:
-        return name
+        return name[:1].upper() + name[1:]
     if origin.component is not None:
         place = ", ".join(str(int(i) + 1) for i in np.unravel_index(origin.component, shape))
-        return f"component {place} of {name}"
-    return f"the size of {name}"
+        return f"Component {place} of {name}"
+    return f"The size of {name}"
 
 
 def path_sentence(trace: Trace, origin: Origin, place: int, path: GradientPath) -> str:
@@ -138,6 +138,8 @@ def largest_sentence(trace: Trace, origin: Origin) -> str:
     positive = float(origin.values[origin.values > 0].sum())
     negative = float(-origin.values[origin.values < 0].sum())
     told = f"Most comes through {where}: {signed(float(origin.values[place]))}."
+    if origin.measure == "projection":
+        told += " A slice is the part's length in the direction of the whole."
     if positive and negative:
         told += (
             f" The positive slices add up to +{magnitude(positive)}, the negative ones take"

@@ -12,14 +12,13 @@ Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent ne
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.autodiff.reverse import adjoints_by_pushing
 from engine.autodiff.tape import Role
 from engine.errors import InputError
-from engine.trace.trace import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,11 +94,17 @@ def rescaled(trace: Trace, radius: float, before: float | None = None) -> Trace:
 
     Args, Raises: as :func:`scaled`.
     """
-    return with_leaves(trace, scaled(trace, radius, before))
+    told = {**trace.provenance, "spectral radius": float(radius)}
+    return with_leaves(trace, scaled(trace, radius, before), told)
 
 
-def with_leaves(trace: Trace, leaves: Mapping[int, Array]) -> Trace:
-    """The same program on other values of some leaves: what follows from them is computed anew."""
+def with_leaves(
+    trace: Trace, leaves: Mapping[int, Array], provenance: Mapping[str, Any] | None = None
+) -> Trace:
+    """The same program on other values of some leaves: what follows from them is computed anew.
+
+    :func:`engine.trace.what_if.what_if` does so number by number; here whole arrays are replaced.
+    """
     nodes: list[Node] = []
     changed = bytearray(len(trace))
     with np.errstate(all="ignore"):
@@ -115,4 +120,5 @@ def with_leaves(trace: Trace, leaves: Mapping[int, Array]) -> Trace:
                 value.flags.writeable = False
                 changed[node.index] = 1
                 nodes.append(replace(node, value=value))
-    return freeze(nodes, adjoints_by_pushing(nodes, trace.output), trace.output, trace.provenance)
+    adjoints = adjoints_by_pushing(nodes, trace.output)
+    return trace.with_numbers(nodes, adjoints, provenance or trace.provenance)

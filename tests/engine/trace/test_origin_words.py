@@ -72,10 +72,10 @@ def test_slices_are_called_by_step_or_by_consumer(trace: Trace) -> None:
 
 def test_the_subject_says_component_and_loss(trace: Trace) -> None:
     node = named(trace, "W_hh")
-    assert subject(trace, origin_of(trace, node), trace) == "the size of `∂L/∂W_hh`"
+    assert subject(trace, origin_of(trace, node), trace) == "The size of `∂L/∂W_hh`"
     part = through(trace, losses_of(trace)[-1])
     assert subject(part, origin_of(part, node, 9), trace) == (
-        "component 2, 2 of the part of `∂L/∂W_hh` through `ℓ_6`"
+        "Component 2, 2 of the part of `∂L/∂W_hh` through `ℓ_6`"
     )
     formula = record_expression("x*z + sin(x)", {"x": 2.0, "z": 3.0})
     x = named(formula, "x")
@@ -106,7 +106,7 @@ def test_it_says_where_most_comes_from_and_what_is_taken_away(trace: Trace) -> N
     formula = record_expression("x*z + sin(x)", {"x": 0.0, "z": 3.0})
     # Through the product 3, through the sine 1: nothing is taken away.
     told = largest_sentence(formula, origin_of(formula, named(formula, "x")))
-    assert told.endswith(": +3.")
+    assert ": +3." in told
 
 
 def test_it_says_what_has_overflowed_and_what_is_zero() -> None:
