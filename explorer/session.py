@@ -170,9 +170,8 @@ class Session(QObject):
             check: ask PyTorch about it at once; while a change is under way there is no need.
         """
         before = self.unaltered or self.run
-        self._take(run, check=check)
-        if before is not None and run.trace is not before.trace:
-            self.unaltered = before
+        back = before is None or run.trace is before.trace
+        self._take(run, check=check, unaltered=None if back else before)
 
     def restore(self) -> None:
         """Take every change back."""
@@ -221,13 +220,13 @@ class Session(QObject):
                 self.unaltered = run_jobs.drawn_as(self.unaltered, run)
             self.arranged.emit(anchor)
 
-    def _take(self, run: Run, *, check: bool = True) -> None:
+    def _take(self, run: Run, *, check: bool = True, unaltered: Run | None = None) -> None:
         self._jobs.cancel("check")
         self._jobs.cancel("arrange")
         self.arrangement = run.arrangement
         before = self.right_run
         self.right_run = None if run.planted is None else before or self.unaltered or self.run
-        self.unaltered = None
+        self.unaltered = unaltered
         concerned = before is not None or self.right_run is not None
         self.diagnosis = None
         same_shape = self.run is not None and len(self.run.trace) == len(run.trace)

@@ -208,7 +208,7 @@ class Inspector(Styled):
 
     def _show_numbers(self, trace: Trace, frame: Frame, node: Node) -> None:
         known = bool(frame.evaluated[node.index])
-        labels = _labels(trace, node)
+        labels = component_labels(trace, node)
         value = node.value.astype(np.float64)
         component = self._component
         self._value.show_array(
@@ -245,7 +245,7 @@ class Inspector(Styled):
             node.value.shape,
             component=self._component,
             partial=not complete,
-            labels=_labels(trace, node),
+            labels=component_labels(trace, node),
         )
         self._adjoint_name.set_name(adjoint_name(trace, node.index))
         growing = sum_so_far is not None
@@ -286,7 +286,7 @@ def _beside(theirs: Array, errors: Array | None, node: int, component: int) -> s
     return f"{number:.6g}, difference {error:.1e}" if error else f"{number:.6g}, the same bits"
 
 
-def _labels(trace: Trace, node: Node) -> tuple[str, ...]:
+def component_labels(trace: Trace, node: Node) -> tuple[str, ...]:
     """Tokens that a vector over the vocabulary is about."""
     vocabulary = trace.provenance.get("vocabulary", ())
     if node.value.shape != (len(vocabulary),) or not node.name.startswith(_OVER_VOCABULARY):

@@ -16,6 +16,7 @@ from explorer.workspaces.places import Places
 from explorer.workspaces.reading import Reading
 from explorer.workspaces.scalars import Scalars
 from explorer.workspaces.spoken import Spoken
+from explorer.workspaces.what_if import WhatIfs
 
 if TYPE_CHECKING:
     from explorer.actions import Actions
@@ -74,6 +75,7 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         NodeMenu(parts, parent),
         Reading(parts, parent),
         Scalars(parts, parent),
+        WhatIfs(parts, parent),
         Overlays(parts, parent),
         Spoken(parts, parent),
         Origins(parts, parent),
