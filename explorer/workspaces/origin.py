@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from explorer.jobs import reports
+from explorer.run_jobs import drawn_as
 from explorer.workspaces.aide import Aide
 
 if TYPE_CHECKING:
@@ -346,9 +347,12 @@ class Origins(Aide):
         self._restore()
 
     def _take_altered(self, run: Run) -> None:
-        sheet = self._sheet
-        if self.base is None or sheet is None:
+        sheet, now = self._sheet, self.parts.session.run
+        if self.base is None or sheet is None or now is None:
             return
+        if now.layout is not run.layout:
+            # Drawn in another way since.
+            run = drawn_as(run, now)
         self._altered = self._expected = run.trace
         self.parts.session.alter(run, check=not sheet.slider.isSliderDown())
 
@@ -359,18 +363,15 @@ class Origins(Aide):
             session.check()
 
     def _restore(self) -> None:
-        """Take our change back, and no other; the graph stays drawn as it is."""
+        """Take our change back, and no other."""
         session, base = self.parts.session, self.base
         if base is None or session.run is None or session.run.trace is not self._altered:
             return
-        arrangement = session.arrangement
         self._altered, self._expected = None, base.run.trace
         if session.unaltered is not None and session.unaltered.trace is base.run.trace:
             session.restore()
         else:
-            session.alter(base.run)
-        if session.arrangement != arrangement:
-            session.arrange(arrangement)
+            session.alter(drawn_as(base.run, session.run))
 
 
 def _split(

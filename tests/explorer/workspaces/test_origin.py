@@ -233,15 +233,34 @@ def test_the_arrangement_stays_when_the_original_comes_back(
     opened(qtbot, plain)
     slide(qtbot, plain, 0.5)
     plain.commands["grain.modules"].trigger()
-    qtbot.waitUntil(lambda: bool(plain.session.arrangement.collapsed), timeout=20_000)
     wanted = plain.session.arrangement
-    QTest.mouseClick(sheet(plain).reset, Qt.MouseButton.LeftButton)
-    run = plain.session.run
-    assert run is not None
     qtbot.waitUntil(
         lambda: plain.session.run is not None and plain.session.run.arrangement == wanted,
         timeout=20_000,
     )
+    QTest.mouseClick(sheet(plain).reset, Qt.MouseButton.LeftButton)
+    run = plain.session.run
+    assert run is not None
+    assert plain.session.unaltered is None
+    assert run.arrangement == wanted
+
+
+def test_a_number_that_was_changed_stays_changed_when_the_radius_comes_back(
+    qtbot: QtBot, plain: MainWindow
+) -> None:
+    from engine.trace.what_if import what_if
+    from explorer.run_jobs import like
+
+    original, run = trace_of(plain), plain.session.run
+    assert run is not None
+    changed = what_if(original, {(named(plain, "W_hh"), 0): 2.0}).trace
+    plain.session.alter(like(run, changed))
+    opened(qtbot, plain)
+    slide(qtbot, plain, 0.5)
+    QTest.mouseClick(sheet(plain).reset, Qt.MouseButton.LeftButton)
+    assert trace_of(plain) is changed
+    assert plain.session.unaltered is not None
+    assert plain.session.unaltered.trace is original
 
 
 def test_a_formula_is_split_by_consumer(qtbot: QtBot, plain: MainWindow) -> None:
