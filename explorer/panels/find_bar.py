@@ -13,6 +13,7 @@ from explorer.kit.button import Button, IconButton, draw_icon
 from explorer.kit.label import Label
 from explorer.kit.prose import Prose
 from explorer.kit.styled import Dressed, Styled, painting, rounded
+from explorer.speech import Speaker
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -83,6 +84,8 @@ class FindBar(Styled):
     def __init__(self, style: Style, canvas: QWidget) -> None:
         super().__init__(style, canvas)
         self._canvas = canvas
+        self._speaker = Speaker(self)
+        self._said: tuple[str, str, bool, bool] | None = None
         self.line = _Line(style)
         self.line.textChanged.connect(self.typed)
         self._count = Label(style, font="secondary", role="ink_2")
@@ -198,6 +201,7 @@ class FindBar(Styled):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave the place to others."""
         super().hideEvent(event)
+        self._speaker.hush()
         self._make_way()
 
     def _make_way(self) -> None:
@@ -233,11 +237,17 @@ class FindBar(Styled):
         return button
 
     def _say(self, count: str, sentence: str, *, hits: bool = False, hidden: bool = False) -> None:
+        if (count, sentence, hits, hidden) == self._said:
+            return
+        self._said = count, sentence, hits, hidden
         self._count.set_text(count)
         self._count.setVisible(bool(count))
         self._message.set_sentence(sentence)
         self._open.setVisible(hidden)
         for button in self._moving:
             button.setEnabled(hits)
-        self.setAccessibleDescription(f"{count}. {self._message.sentence}".lstrip(". "))
+        told = f"{count}. {self._message.sentence}".lstrip(". ")
+        self.setAccessibleDescription(told)
+        if self.isVisible():
+            self._speaker.say(told)
         self.fit()

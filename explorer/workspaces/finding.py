@@ -47,6 +47,7 @@ class Finding(Aide):
         self._actions: Actions | None = None
         parts.session.run_changed.connect(self._take_run)
         parts.canvas.scene_changed.connect(self._tell)
+        parts.moments.told_changed.connect(self._tell)
 
     def connect_actions(self, actions: Actions) -> None:
         """Connect Find and the two ways from hit to hit."""

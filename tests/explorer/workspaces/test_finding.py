@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -276,3 +277,24 @@ def test_bars_over_the_canvas_stand_side_by_side(qtbot: QtBot, plain: MainWindow
         lambda: not reading.geometry().intersects(bar(plain).geometry()), timeout=10_000
     )
     plain.commands["read.why"].trigger()
+
+
+def test_every_hit_is_told_to_a_screen_reader(qtbot: QtBot, plain: MainWindow) -> None:
+    open_bar(plain)
+    search(qtbot, plain, "tanh")
+    QAccessible.setActive(True)
+    try:
+        with qtbot.waitSignal(bar(plain)._speaker.spoken, timeout=5000) as said:
+            QTest.keyClick(bar(plain).line, Qt.Key.Key_Return)
+    finally:
+        QAccessible.setActive(False)
+    assert said.args == ["2 of 5. h\u2082: primitive tanh."]
+
+
+def test_what_is_said_of_a_number_follows_the_moment(qtbot: QtBot, plain: MainWindow) -> None:
+    plain.player.to_start()
+    open_bar(plain)
+    search(qtbot, plain, "h_2 and < 1")
+    assert "It is not computed yet" in bar(plain).message
+    plain.player.to_loss()
+    assert "It is not computed yet" not in bar(plain).message
