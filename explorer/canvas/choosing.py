@@ -97,6 +97,12 @@ class Choosing(Steered):
             self._describe()
             self.update()
 
+    def point_at(self, node: int) -> None:
+        """Outline a node as if the pointer were over it; says nothing by signal."""
+        if node != self.hovered_node:
+            self.hovered_node = node
+            self.update()
+
     def fly_to(self, nodes: Sequence[int]) -> None:
         """Bring some nodes into the middle, large enough to be read where they are few."""
         if self._scene is None or not nodes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation, Signal
 
 from explorer.canvas.view import Bounds, View, fitted, whole
 from explorer.kit.styled import Styled
@@ -27,13 +27,17 @@ class Steered(Styled):
     """The steering alone; what is shown, clicked and pointed at is a subclass's business.
 
     Attributes:
-        view: the part of the content that is seen.
         motion: let the view glide instead of jump.
+
+    Signals:
+        viewed(): another part of the content is seen.
     """
+
+    viewed = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self.view = View()
+        self._view = View()
         self.motion = True
         self._fits = True
         self._pressed: QPointF | None = None
@@ -46,6 +50,17 @@ class Steered(Styled):
         self._glide.setDuration(GLIDE)
         self._glide.valueChanged.connect(self._glided)
         self.setMouseTracking(True)
+
+    @property
+    def view(self) -> View:
+        """The part of the content that is seen."""
+        return self._view
+
+    @view.setter
+    def view(self, view: View) -> None:
+        if view != self._view:
+            self._view = view
+            self.viewed.emit()
 
     def content(self) -> Bounds | None:
         """The bounds of what there is to see."""
@@ -96,6 +111,15 @@ class Steered(Styled):
         if view != self.goal:
             self._fits = False
             self._go(view, animated)
+
+    def take_view(self, view: View) -> None:
+        """Show what another widget of the same content shows, at once."""
+        self._glide.stop()
+        self._fits = False
+        self._to = view
+        if view != self._view:
+            self.view = view
+            self.update()
 
     # Qt calls these.
 

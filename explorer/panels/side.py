@@ -74,6 +74,7 @@ class Side:
         button: opens and closes the drawer.
         is_narrow: the dock is a drawer.
         is_open: the drawer is wanted open.
+        is_split: there is a second canvas beside the first.
         is_low: strip, canvas and transport do not fit above each other.
     """
 
@@ -87,7 +88,7 @@ class Side:
     ) -> None:
         self._page, self._canvas, self._dock, self._transport = page, canvas, dock, transport
         self._switch = switch
-        self.is_narrow = self.is_open = self.is_low = self._presenting = False
+        self.is_narrow = self.is_open = self.is_low = self.is_split = self._presenting = False
         self.button = Button(page.look, "Inspector")
         self.grain_bar = GrainBar(page.look)
         self.strip = Strip(page.look, (self.grain_bar, switch), self.button)

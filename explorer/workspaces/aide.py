@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from explorer.actions import Actions
     from explorer.canvas import GraphCanvas
     from explorer.jobs import Jobs
+    from explorer.kit.styled import Styled
     from explorer.panels.sheet import SheetHost
     from explorer.panels.side import Side
     from explorer.player import Player
@@ -30,7 +29,7 @@ class Parts:
         moments: the frame that is on screen.
     """
 
-    page: QWidget
+    page: Styled
     session: Session
     player: Player
     jobs: Jobs

@@ -16,6 +16,7 @@ from explorer.workspaces.places import Places
 from explorer.workspaces.reading import Reading
 from explorer.workspaces.scalars import Scalars
 from explorer.workspaces.spoken import Spoken
+from explorer.workspaces.versus import Versus
 from explorer.workspaces.what_if import WhatIfs
 
 if TYPE_CHECKING:
@@ -82,4 +83,5 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         Finding(parts, parent),
         Overview(parts, parent),
         Places(parts, parent),
+        Versus(parts, parent),
     )

@@ -79,7 +79,8 @@ class Overview(Aide):
 
     def _settle(self) -> None:
         """Show the map or take it away, as the view has it now."""
-        useful = self.wanted and not self._presenting and not self._is_whole
+        withheld = self._presenting or self.parts.side.is_split
+        useful = self.wanted and not withheld and not self._is_whole
         if self._map is None and useful and self.parts.canvas.scene is not None:
             from explorer.panels.minimap import Minimap
 
