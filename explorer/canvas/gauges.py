@@ -6,17 +6,19 @@ the moment has no gauge. A group's card has the sum of its nodes, or their mean.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from explorer.canvas.buffers import draw_rects
 from explorer.canvas.far import is_far
 from explorer.canvas.labels import draw, words
 from explorer.canvas.moment import COMPLETE, UNKNOWN
+from explorer.canvas.sprites import SpriteBook
 from explorer.colors import NONFINITE, measure_colors
 from explorer.layout import Kind
 from explorer.theme import contrast
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from explorer.canvas.moment import Moment
     from explorer.canvas.overlay import Sheet
     from explorer.canvas.scene import Floats, Ints, Scene
+    from explorer.mathtext import MathLayout
     from explorer.theme import Theme
 
 Subject = Literal["adjoints", "saturation", "bytes", "flops", "reuse"]
@@ -89,6 +92,7 @@ class Gauges:
         weights: (N,) components, by which means are weighted.
         broken: (N,) `INFINITE` or `NOT_A_NUMBER` where the number is there but is not finite.
         scale: of all cards of the scene.
+        book: keeps the badges once they are drawn.
     """
 
     subject: Subject
@@ -96,6 +100,7 @@ class Gauges:
     weights: Floats
     broken: NDArray[np.int8]
     scale: Scale
+    book: SpriteBook = field(default_factory=SpriteBook)
 
     def of_cards(self, scene: Scene, moment: Moment | None) -> tuple[Floats, NDArray[np.int8]]:
         """(M,) the number of each card, NaN for none, and how it is broken, 0 where it is not.
@@ -141,12 +146,13 @@ class Gauges:
         some = ~np.isnan(share)
         near = sheet.window.k >= NUMBERS_FROM * sheet.window.ratio and len(cards) <= MOST_NUMBERS
         if near:
+            self.book.open(sheet.style.theme, sheet.window.k)
             rows = zip(cards[some].tolist(), values[some].tolist(), share[some].tolist(),
                        broken[some].tolist(), strict=True)  # fmt: skip
             for card, value, part, wrong in rows:
                 text = _BROKEN[wrong] if wrong else shown(self.subject, value)
                 color = shade(sheet.style.theme, part, broken=wrong > 0)
-                _paint_badge(sheet, card, text, color)
+                _paint_badge(sheet, self.book, card, text, color)
 
     def _joined(self, values: Floats, weights: Floats, starts: Ints) -> Floats:
         """Sums of the stretches that begin at ``starts``, or means; NaN where nothing is known."""
@@ -261,24 +267,32 @@ def _paint_bars(
     painter.setRenderHint(painter.RenderHint.Antialiasing)
 
 
-def _paint_badge(sheet: Sheet, card: int, text: str, color: QColor) -> None:
+def _paint_badge(sheet: Sheet, book: SpriteBook, card: int, text: str, color: QColor) -> None:
     """A pill across the lower edge of a card, at its right end."""
-    painter, scene, k = sheet.painter, sheet.scene, sheet.window.k
-    k *= _LARGE if scene.layout.kind[card] == Kind.SCALAR else 1.0
+    k = sheet.window.k * (_LARGE if sheet.scene.layout.kind[card] == Kind.SCALAR else 1.0)
     label = words(text, "mono", 10.0, 600)
-    box, height = sheet.box(card), _BADGE * k
-    width = (label.width + 11) * k
-    pill = QRectF(box.right() - width + 3 * k, box.bottom() - height * 0.42, width, height)
-    theme = sheet.style.theme
+    width, height = (label.width + 11) * k, _BADGE * k
+    draw_pill = partial(_draw_badge, theme=sheet.style.theme, label=label, color=color, k=k)
+    size = (int(width + 2 * k) + 2, int(height + 2 * k) + 2)
+    pill = book.other(("measure", text, color.rgba(), k), *size, draw_pill)
+    box = sheet.box(card)
+    left, top = box.right() - width + 2 * k, box.bottom() - height * 0.42 - k
+    sheet.painter.drawPixmap(round(left), round(top), pill)
+
+
+def _draw_badge(
+    painter: QPainter, theme: Theme, label: MathLayout, color: QColor, k: float
+) -> None:
+    """The pill with its corner at (k, k), a rim of the cards' colour around it."""
+    pill = QRectF(k, k, (label.width + 11) * k, _BADGE * k)
+    radius = pill.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("surface"))
-    painter.drawRoundedRect(pill.adjusted(-k, -k, k, k), height / 2 + k, height / 2 + k)
+    painter.drawRoundedRect(pill.adjusted(-k, -k, k, k), radius + k, radius + k)
     painter.setBrush(color)
-    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.drawRoundedRect(pill, radius, radius)
     inks = theme.color("ink"), theme.color("surface")
     ink = max(inks, key=lambda one: contrast(one, color))
-    painter.save()
     painter.translate(pill.left(), pill.center().y())
     painter.scale(k, k)
     draw(painter, label, 5.5, 3.6, ink)
-    painter.restore()
