@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPen
 
-from engine.trace.versus import missing
 from explorer.canvas.labels import draw, words
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Waiting:
         frame, node = sheet.moment.frame, sheet.moment.active
         if node < 0 or frame.version != "A" or not sheet.moment.backward:
             return
-        left = missing(frame, node)
+        left = int(frame.expected[node] - frame.arrived[node])
         if frame.completed[node] or left <= 0:
             return
         painter, theme = sheet.painter, sheet.style.theme

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from engine.trace.narration import adjoint_name
-from engine.trace.versus import missing, tally
 from explorer.kit.label import Label
 from explorer.kit.prose import Prose
 from explorer.kit.styled import Styled, painting
@@ -19,10 +18,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
+    from engine.trace.equality import Equality
     from engine.trace.events import Version
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from engine.trace.versus import Equality
+    from engine.trace.versus import Tally
     from explorer.theme import Style
 
 _TITLES: dict[Version, str] = {"A": "Version A pulls", "B": "Version B pushes"}
@@ -72,9 +72,8 @@ class VersusHead(Styled):
         self._first.setSpacing(self.look.ipx(10))
         self._second.setSpacing(self.look.ipx(10))
 
-    def show_frame(self, trace: Trace, frame: Frame) -> None:
-        """Say a moment."""
-        count = tally(trace.graph, frame)
+    def show_frame(self, trace: Trace, frame: Frame, count: Tally) -> None:
+        """Say a moment, and what was counted until then."""
         self._title.set_text(_TITLES[frame.version])
         self._rule.set_text(_RULES[frame.version])
         self._counts.set_text(
@@ -153,8 +152,8 @@ class EqualityStrip(Styled):
         self._unequal = None
         ended = first.phase == second.phase == "end"
         if ended and equality is not None:
-            self._unequal = equality.difference[::-1] != 0
-        self._sentence.set_text(_proof(trace, self._done, equality if ended else None, ended=ended))
+            self._unequal = ~equality.equal[nodes]
+        self._sentence.set_text(_proof(self._done, equality if ended else None, ended=ended))
         self.setAccessibleName(self.sentence)
         self.update()
 
@@ -203,7 +202,7 @@ def _sentence(trace: Trace, frame: Frame) -> str:
     node = frame.active_node
     name = adjoint_name(trace, node)
     if frame.version == "A":
-        left = missing(frame, node)
+        left = int(frame.expected[node] - frame.arrived[node])
         if frame.completed[node] or left <= 0:
             return f"`{name}` is summed once, and complete"
         return f"`{name}` is still waiting for {left}"
@@ -216,7 +215,6 @@ def _sentence(trace: Trace, frame: Frame) -> str:
 
 
 def _proof(
-    trace: Trace,
     done: tuple[np.ndarray, np.ndarray],
     equality: Equality | None,
     *,
@@ -227,9 +225,12 @@ def _proof(
         return f"A has completed {int(done[0].sum())} of {total} adjoints, B {int(done[1].sum())}"
     if equality is None:
         return "Holding the adjoints of both to each other…"
-    if equality.unequal:
-        return f"{equality.unequal} of {total} adjoints differ, by at most {equality.largest:.1e}"
-    planted = " (by the right rules; this run's own carry the planted mistake)"
-    return f"All {total} adjoints are equal, bit for bit" + (
-        planted if "planted" in trace.provenance else ""
-    )
+    differing = equality.differing
+    if len(differing):
+        largest = float(np.nan_to_num(equality.difference[differing], nan=np.inf).max())
+        return f"{len(differing)} of {total} adjoints differ, by at most {largest:.1e}"
+    told = f"All {total} adjoints are equal, bit for bit"
+    wrong = len(equality.shown_otherwise)
+    if wrong:
+        return f"{told}; on screen {wrong} of them carry the planted mistake"
+    return told

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
+from explorer.jobs import reports
 from explorer.workspaces.aide import Aide
 
 if TYPE_CHECKING:
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from engine.trace.equality import Equality
     from engine.trace.events import Version
     from engine.trace.trace import Trace
-    from engine.trace.versus import Equality
+    from engine.trace.versus import Ledger
     from explorer.actions import Actions
     from explorer.canvas import GraphCanvas
     from explorer.panels.versus import EqualityStrip, Rule, VersusHead
     from explorer.workspaces.aide import Parts
 
 _JOB = "versus"
+_BOTH: tuple[Version, Version] = ("A", "B")
 
 
 class Versus(Aide):
@@ -46,6 +49,7 @@ class Versus(Aide):
         self.strip: EqualityStrip | None = None
         self.rule: Rule | None = None
         self.equality: Equality | None = None
+        self._ledgers: dict[Version, Ledger] = {}
         self._pair: QHBoxLayout | None = None
 
     @property
@@ -167,7 +171,14 @@ class Versus(Aide):
         run = self.parts.session.run
         if not self._open or run is None or self.other is None:
             return
+        from engine.trace.versus import can_run, ledger_of
+
+        if not can_run(run.trace, "A"):
+            self.told.emit("Version A cannot run with this mistake; remove it to compare.")
+            self.set_open(False)
+            return
         self.equality = None
+        self._ledgers = {version: ledger_of(run.trace, version) for version in _BOTH}
         self.other.set_trace(run.trace, run.layout, run.scene)
         self._take_version()
         self._take_selection()
@@ -195,10 +206,10 @@ class Versus(Aide):
         if self._open and self.other is not None:
             self.other.select(self.parts.session.selected)
 
-    def _take_equality(self, found: tuple[Trace, Equality | None]) -> None:
+    def _take_equality(self, found: tuple[Trace, tuple[Equality, ...]]) -> None:
         run, (trace, equality) = self.parts.session.run, found
-        if equality is not None and run is not None and run.trace is trace:
-            self.equality = equality
+        if equality and run is not None and run.trace is trace:
+            self.equality = equality[0]
             self._show(self.parts.player.alpha)
 
     def _show(self, alpha: float) -> None:
@@ -214,13 +225,14 @@ class Versus(Aide):
         self.other.show_frame(second, alpha)
         for head, frame in zip(self.heads, (first, second), strict=True):
             told = cursor + (1 if alpha > 0 else 0)
-            head.show_frame(run.trace, run.trace.frame(told, frame.version))
+            count = self._ledgers[frame.version].at(told)
+            head.show_frame(run.trace, run.trace.frame(told, frame.version), count)
         a, b = (first, second) if mine == "A" else (second, first)
         self.strip.show_state(run.trace, a, b, self.equality)
 
 
-def _compare(trace: Trace) -> Iterator[tuple[Trace, Equality | None]]:
-    from engine.trace.versus import equality_in_steps
+def _compare(trace: Trace) -> Iterator[tuple[Trace, tuple[Equality, ...]]]:
+    from engine.trace.equality import equality_in_steps
 
-    for found in equality_in_steps(trace.nodes, trace.output):
+    for found in reports(equality_in_steps(trace)):
         yield trace, found
