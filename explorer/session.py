@@ -188,6 +188,13 @@ class Session(QObject):
             "check", _judge, self._oracle, self.run.trace, on_result=self._take_verdict
         )
 
+    def leave_unverified(self, reason: str) -> None:
+        """Say why there is nothing to ask PyTorch about the run on screen."""
+        from engine.oracle.verdict import Verdict
+
+        self._jobs.cancel("check")
+        self._take_verdict(Verdict("unverified", 0.0, reason=reason))
+
     def set_version(self, version: Version) -> None:
         """Show the backward pass in Version A or B."""
         if version != self.version:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from explorer.canvas.scene import Floats, Ints
 
 GAINS_FROM = 0.5
-"""Zoom from which the gains are written."""
+"""Zoom from which the gains are written, at 100 %."""
 
 MOST_GAINS = 48
 """Edges in sight up to which each has its gain."""
@@ -42,6 +42,9 @@ _DECADES = (1.0, 2.0, 4.0)
 _CASING = 2.4
 _THREAD = 4.2
 _HEIGHT = 17.0
+_MATTERS = 4.0
+"""How much more it matters what a gain hides of others, or what of it is out of sight."""
+
 _AWAY = 7.0
 """Between a line and what is written on it."""
 
@@ -79,7 +82,7 @@ class PathLayer:
             for place in np.flatnonzero(kind == EdgeKind.RAIL).tolist():
                 paint_thread(sheet, int(self.edges[place]), color, _THREAD)
         paint_choice(sheet, int(self.graph.edge_consumer[self.edges[-1]]), chosen=True)
-        if sheet.window.k >= GAINS_FROM * sheet.window.ratio and seen.sum() <= MOST_GAINS:
+        if sheet.window.k >= GAINS_FROM * sheet.unit and seen.sum() <= MOST_GAINS:
             self._write_gains(sheet, cards, solid[seen], drawn)
 
     def _paint_lines(self, sheet: Sheet, places: Ints, drawn: Ints) -> None:
@@ -115,17 +118,52 @@ class PathLayer:
         """On each edge what it multiplies by, where that hides least of the cards."""
         ways, window = sheet.scene.ways, sheet.window
         low = window.pixels(sheet.scene.corner[cards])
-        taken = np.concatenate([low, low + sheet.scene.size[cards] * window.k], axis=1)
+        covering = np.concatenate([low, low + sheet.scene.size[cards] * window.k], axis=1)
+        written: list[QRectF] = []
         for place in places.tolist():
             edge = int(drawn[place])
             lines = ways.lines[ways.offsets[edge] : ways.offsets[edge + 1]]
             pixels = window.pixels(lines.reshape(-1, 2)).reshape(-1, 4)
             (x, y), toward = along(pixels, 0.5)
+            if not (0 <= x <= window.width and 0 <= y <= window.height):
+                continue
+            text = self.gains[place], self.products[place]
             upright = abs(float(toward[1])) >= abs(float(toward[0]))
-            spot = (float(x), float(y))
-            box = _pill(sheet, spot, taken, self.gains[place], self.products[place],
-                        beside=upright)  # fmt: skip
-            taken = np.concatenate([taken, [(box.left(), box.top(), box.right(), box.bottom())]])
+            room = _Room((float(x), float(y)), covering, _corners(written), beside=upright)
+            written.append(_write(sheet, room, *text))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Room:
+    """Where a gain may be written, in device pixels.
+
+    Attributes:
+        spot: the middle of the edge.
+        cards: (n, 4) left, top, right, bottom of what should stay readable.
+        written: (m, 4) of other gains.
+        beside: at the edge's side rather than above or below it.
+    """
+
+    spot: tuple[float, float]
+    cards: NDArray[np.float64]
+    written: NDArray[np.float64]
+    beside: bool
+
+    def place(self, width: float, height: float, away: float, seen: QRectF) -> QRectF:
+        """Where a box of this size hides least: first of other gains, then of cards."""
+        x, y = self.spot
+        rises = np.array([0.0, -1.15, 1.15, -0.5, 0.5]) * height
+        sides = [(x + away, y - height / 2 + rise) for rise in rises]
+        sides += [(x - away - width, y - height / 2 + rise) for rise in rises]
+        ends = [(x - width / 2, y - away - height), (x - width / 2, y + away)]
+        corners = np.array(sides + ends if self.beside else ends + sides)
+        boxes = np.concatenate([corners, corners + np.array([width, height])], axis=1)
+        area = width * height
+        hidden = _covered(boxes, self.cards) + _MATTERS * _covered(boxes, self.written)
+        hidden += _MATTERS * (area - _covered(boxes, _corners([seen])))
+        # What comes first is kept unless much more is seen elsewhere.
+        left, top = corners[int(np.argmin(hidden + np.arange(len(boxes)) * 0.03 * area))]
+        return QRectF(float(left), float(top), width, height)
 
 
 def layer_of(graph: Graph, path: GradientPath) -> PathLayer:
@@ -154,21 +192,14 @@ def _head(sheet: Sheet, ends: NDArray[np.float64], k: float) -> None:
     sheet.painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
-def _pill(
-    sheet: Sheet,
-    spot: tuple[float, float],
-    taken: NDArray[np.float64],
-    gain: str,
-    product: str,
-    *,
-    beside: bool,
-) -> QRectF:
-    """The gain of an edge, and after it the product so far: beside the line, or above it."""
-    theme, painter = sheet.style.theme, sheet.painter
-    s = min(max(sheet.window.k, 0.85 * sheet.unit), 2.0 * sheet.unit)
+def _write(sheet: Sheet, room: _Room, gain: str, product: str) -> QRectF:
+    """The gain of an edge, and after it the product so far."""
+    theme, painter, window = sheet.style.theme, sheet.painter, sheet.window
+    s = min(max(window.k, 0.85 * sheet.unit), 2.0 * sheet.unit)
     strong, soft = words(gain, "mono", 10.5, 650), words(f"→ {product}", "mono", 10.5)
     width = strong.width + soft.width + 18
-    box = _free_place(spot, (width * s, _HEIGHT * s), _AWAY * s, taken, beside=beside)
+    seen = QRectF(0, 0, window.width, window.height)
+    box = room.place(width * s, _HEIGHT * s, _AWAY * s, seen)
     painter.save()
     painter.translate(box.topLeft())
     painter.scale(s, s)
@@ -183,23 +214,14 @@ def _pill(
     return box
 
 
-def _free_place(
-    spot: tuple[float, float],
-    size: tuple[float, float],
-    away: float,
-    taken: NDArray[np.float64],
-    *,
-    beside: bool,
-) -> QRectF:
-    """Right of a point, left of it, above or below, where the least of other boxes is covered."""
-    (x, y), (width, height) = spot, size
-    sides = [(x + away, y - height / 2), (x - away - width, y - height / 2)]
-    ends = [(x - width / 2, y - away - height), (x - width / 2, y + away)]
-    corners = np.array(sides + ends if beside else ends + sides)
-    boxes = np.concatenate([corners, corners + size], axis=1)
-    low = np.maximum(boxes[:, np.newaxis, :2], taken[:, :2])
-    high = np.minimum(boxes[:, np.newaxis, 2:], taken[:, 2:])
-    covered = np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1)
-    # What comes first is kept unless much more of the cards is seen elsewhere.
-    left, top = corners[int(np.argmin(covered + np.arange(4) * 0.04 * width * height))]
-    return QRectF(float(left), float(top), width, height)
+def _corners(boxes: list[QRectF]) -> NDArray[np.float64]:
+    """(n, 4) left, top, right and bottom of boxes."""
+    found = [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
+    return np.array(found, np.float64).reshape(-1, 4)
+
+
+def _covered(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The area of each box (n, 4) that others (m, 4) cover, (n,)."""
+    low = np.maximum(boxes[:, np.newaxis, :2], others[:, :2])
+    high = np.minimum(boxes[:, np.newaxis, 2:], others[:, 2:])
+    return np.asarray(np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1))

@@ -2,89 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
 from typing import TYPE_CHECKING
 
-from explorer.jobs import reports
 from explorer.run_jobs import drawn_as
 from explorer.workspaces.aide import Aide
+from explorer.workspaces.origin_jobs import Question, radius_of, scaled_run, split, way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
 
-    from engine.trace.graph import BoolArray
-    from engine.trace.origin import Origin
     from engine.trace.trace import Trace
     from explorer.actions import Actions
     from explorer.canvas.path_layer import PathLayer
     from explorer.panels.origin_sheet import OriginSheet
-    from explorer.panels.origin_slices import Slices
     from explorer.session import Run
     from explorer.theme import Style
     from explorer.workspaces.aide import Parts
+    from explorer.workspaces.origin_jobs import Base, Found
 
 SHEET = LAYER = "origin"
 SPLIT, WAY, RADIUS, ALTER = "origin", "origin path", "origin radius", "origin run"
 
 _NO_MATRIX = "No matrix of this run multiplies what the time step before it computed."
+_OVERFLOWED = (
+    "The run has overflowed: from there on the order of a sum decides between ∞ and NaN, so there"
+    " is nothing to compare. Choose a smaller spectral radius."
+)
 _PLANTED = "A mistake is planted in this run: remove it to scale the matrices."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is split.
-
-    Attributes:
-        node: the shared node.
-        component: of it, None for all.
-        loss: the node of the one loss that is looked at, -1 for all.
-    """
-
-    node: int
-    component: int | None
-    loss: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """The answer.
-
-    Attributes:
-        whole: the run it was asked of.
-        question: as said.
-        part: what flows through the losses looked at: ``whole`` itself for all.
-        origin: the slices.
-        reaching: (N,) what goes into the losses looked at.
-        slices: the same as the pictures show them.
-        subject, largest: what is said of them.
-    """
-
-    whole: Trace
-    question: Question
-    part: Trace
-    origin: Origin
-    reaching: BoolArray
-    slices: Slices
-    subject: str
-    largest: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Base:
-    """The run whose recurrent matrices are scaled.
-
-    Attributes:
-        run: as it was on screen.
-        radius: the largest spectral radius of its recurrent matrices.
-    """
-
-    run: Run
-    radius: float
 
 
 class Origins(Aide):
@@ -221,7 +169,7 @@ class Origins(Aide):
         question = Question(self._node, sheet.place, loss)
         original = self._original if self._altered is run.trace else None
         self.parts.jobs.start(
-            SPLIT, _split, run.trace, question, self.found, original, on_result=self._take
+            SPLIT, split, run.trace, question, self.found, original, on_result=self._take
         )
 
     def _take(self, answer: tuple[Found, ...]) -> None:
@@ -242,7 +190,7 @@ class Origins(Aide):
         if found is None or not 0 <= place < len(found.origin) or not found.origin.edges[place]:
             self.parts.canvas.set_layer(LAYER, None)
             return
-        self.parts.jobs.start(WAY, _way, found, place, on_result=self._take_way)
+        self.parts.jobs.start(WAY, way, found, place, on_result=self._take_way)
 
     def _take_way(self, answer: tuple[Found, PathLayer | None, str]) -> None:
         found, layer, sentence = answer
@@ -310,7 +258,7 @@ class Origins(Aide):
             name = f"Largest spectral radius of {', '.join(names[:-1])} and {names[-1]}"
             note = "All of them are scaled by one factor."
         sheet.show_radius(name, None, note)
-        self.parts.jobs.start(RADIUS, _radius, run, matrices, on_result=self._take_radius)
+        self.parts.jobs.start(RADIUS, radius_of, run, matrices, on_result=self._take_radius)
 
     def _take_radius(self, found: Base) -> None:
         sheet = self._sheet
@@ -337,7 +285,7 @@ class Origins(Aide):
             self.parts.jobs.cancel(ALTER)
             self._restore()
             return
-        self.parts.jobs.start(ALTER, _scaled, base, run, radius, on_result=self._take_altered)
+        self.parts.jobs.start(ALTER, scaled_run, base, run, radius, on_result=self._take_altered)
 
     def reset(self) -> None:
         """Bring the original back."""
@@ -354,13 +302,19 @@ class Origins(Aide):
             # Drawn in another way since.
             run = drawn_as(run, now)
         self._altered = self._expected = run.trace
-        self.parts.session.alter(run, check=not sheet.slider.isSliderDown())
+        self.parts.session.alter(run, check=False)
+        if not sheet.slider.isSliderDown():
+            self._settle()
 
     def _settle(self) -> None:
         """The slider was let go: what stands there now is asked about."""
         run, session = self.parts.session.run, self.parts.session
-        if run is not None and run.trace is self._altered and session.checking == "idle":
+        if run is None or run.trace is not self._altered or session.checking != "idle":
+            return
+        if math.isfinite(run.trace.loss):
             session.check()
+        else:
+            session.leave_unverified(_OVERFLOWED)
 
     def _restore(self) -> None:
         """Take our change back, and no other."""
@@ -372,79 +326,3 @@ class Origins(Aide):
             session.restore()
         else:
             session.alter(drawn_as(base.run, session.run))
-
-
-def _split(
-    trace: Trace,
-    question: Question,
-    before: Found | None,
-    original: NDArray[np.float64] | None,
-) -> Iterator[tuple[Found, ...]]:
-    """Split an adjoint; what flows through one loss is taken over where it is known already."""
-    from engine.trace.origin import origin_in_steps, through
-    from engine.trace.origin_words import largest_sentence, subject
-    from engine.trace.reach import ancestors
-
-    known = before is not None and before.whole is trace and before.question.loss == question.loss
-    if before is not None and known:
-        part, reaching = before.part, before.reaching
-    else:
-        part = trace if question.loss < 0 else through(trace, question.loss)
-        yield ()
-        reaching = ancestors(part.graph, part.output).nodes
-    yield ()
-    for answer in reports(origin_in_steps(part, question.node, question.component)):
-        if not answer:
-            yield ()
-            continue
-        origin = answer[0]
-        yield (
-            Found(
-                trace, question, part, origin, reaching, _shown(part, origin, original),
-                subject(part, origin, trace), largest_sentence(part, origin),
-            ),
-        )  # fmt: skip
-
-
-def _shown(trace: Trace, origin: Origin, original: NDArray[np.float64] | None) -> Slices:
-    from engine.trace.origin_words import slice_name
-    from explorer.mathtext import to_unicode
-    from explorer.panels.origin_slices import Slices
-
-    names = tuple(to_unicode(slice_name(trace, origin, i)) for i in range(len(origin)))
-    labels = tuple(name.removeprefix("t = ") for name in names)
-    if original is not None and len(original) != len(names):
-        original = None
-    return Slices(origin.values, names, labels, origin.total, original)
-
-
-def _way(found: Found, place: int) -> Iterator[tuple[Found, PathLayer | None, str]]:
-    """The way of a slice, as a layer and in words."""
-    from engine.trace.gradient_path import path_of
-    from engine.trace.origin_words import path_sentence, through_words
-    from explorer.canvas.path_layer import layer_of
-
-    edge = found.origin.edges[place][0]
-    if not found.reaching[found.part.graph.edge_consumer[edge]]:
-        where = through_words(found.part, found.origin, place)
-        loss = found.part.nodes[found.part.output].name
-        yield found, None, f"Nothing comes through {where}: `{loss}` was computed before it."
-        return
-    path = path_of(found.part, edge, found.reaching)
-    sentence = path_sentence(found.part, found.origin, place, path)
-    yield found, layer_of(found.whole.graph, path), sentence
-
-
-def _radius(run: Run, matrices: tuple[int, ...]) -> Iterator[Base]:
-    from engine.trace.spectral import largest_radius
-
-    yield Base(run, largest_radius(run.trace, matrices))
-
-
-def _scaled(base: Base, run: Run, radius: float) -> Iterator[Run]:
-    """The base at another radius, drawn as the run on screen is."""
-    from engine.trace.spectral import rescaled
-    from explorer.run_jobs import like
-
-    trace = rescaled(base.run.trace, radius, base.radius)
-    yield replace(like(run, trace), spec=base.run.spec)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
 from engine.run_spec import RunSpec
@@ -14,7 +15,7 @@ from engine.trace.gradient_path import path_of
 from engine.trace.origin import losses_of, origin_of, through
 from explorer.arrangement import Arrangement
 from explorer.canvas import GraphCanvas
-from explorer.canvas.path_layer import PathLayer, _free_place, layer_of
+from explorer.canvas.path_layer import PathLayer, _Room, layer_of
 from explorer.canvas.scene import scene_of
 from explorer.canvas.view import View
 from explorer.layout import layout_of
@@ -105,14 +106,22 @@ def test_a_way_in_another_graph_is_not_drawn(qtbot: QtBot, trace: Trace) -> None
 
 
 @pytest.mark.parametrize(
-    ("taken", "left"),
+    ("cards", "written", "right", "left", "top"),
     [
-        ([], 105.0),  # free: right of the point at 100, 5 away
-        ([(104.0, 0.0, 200.0, 200.0)], 65.0),  # the right is covered: left of it, 30 wide
+        ([], [], 400.0, 105.0, 45.0),  # free: right of the point (100, 50), 5 away
+        ([(104.0, 0.0, 200.0, 200.0)], [], 400.0, 65.0, 45.0),  # a card there: left, 30 wide
+        ([], [(104.0, 45.0, 200.0, 55.0)], 400.0, 105.0, 33.5),  # another gain there: above it
+        ([], [], 120.0, 65.0, 45.0),  # the picture ends there
     ],
 )
-def test_what_is_written_covers_least(
-    taken: list[tuple[float, float, float, float]], left: float
+def test_what_is_written_hides_least(
+    cards: list[tuple[float, float, float, float]],
+    written: list[tuple[float, float, float, float]],
+    right: float,
+    left: float,
+    top: float,
 ) -> None:
-    boxes = np.array(taken).reshape(-1, 4)
-    assert _free_place((100.0, 50.0), (30.0, 10.0), 5.0, boxes, beside=True).left() == left
+    boxes = [np.array(some, np.float64).reshape(-1, 4) for some in (cards, written)]
+    room = _Room((100.0, 50.0), boxes[0], boxes[1], beside=True)
+    place = room.place(30.0, 10.0, 5.0, QRectF(0, 0, right, 200))
+    assert (place.left(), place.top()) == (left, top)

@@ -197,6 +197,11 @@ def test_a_typed_radius_beyond_all_bounds_shows_what_is_not_finite(
     qtbot.waitUntil(lambda: trace_of(plain) is not changed and settled(plain), timeout=20_000)
     assert not np.isfinite(magnitudes(plain)).all()
     assert "overflowed" in sheet(plain).largest
+    # Nothing is blamed on a rule: with infinities two right programs differ.
+    verdict = plain.session.verdict
+    assert verdict is not None
+    assert verdict.status == "unverified"
+    assert "overflowed" in verdict.reason
     sheet(plain).grab()
 
 
