@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.trace.events import EventKind, EventList, Version
-from engine.trace.graph import Graph, IntArray
+from engine.trace.graph import BoolArray, Graph, IntArray
 from engine.trace.trace import Trace
 
 
@@ -109,7 +109,7 @@ def _is_used(graph: Graph, node: int) -> bool:
     return bool(len(graph.contributing_edges(node)))
 
 
-def _first_of_turns(graph: Graph, events: EventList, contribution: IntArray) -> IntArray:
+def _first_of_turns(graph: Graph, events: EventList, contribution: BoolArray) -> BoolArray:
     """(K,) the contributions before which another node than this consumer pushed."""
     places = np.flatnonzero(contribution)
     consumer = graph.edge_consumer[events.edge[places]]
@@ -118,19 +118,22 @@ def _first_of_turns(graph: Graph, events: EventList, contribution: IntArray) -> 
     return first
 
 
-def _begun_less_ended(graph: Graph, events: EventList, contribution: IntArray) -> IntArray:
-    """(K,) adjoints that begin to wait with an event, less those whose last part it brings."""
+def _begun_less_ended(graph: Graph, events: EventList, contribution: BoolArray) -> IntArray:
+    """(K,) 1 where an adjoint gets its first part of several, -1 where it gets its last."""
     places = np.flatnonzero(contribution)
     node = events.node[places]
+    first, last = (np.full(graph.node_count, -1) for _ in range(2))
+    # Of several assignments to one place the last one stays.
+    first[node[::-1]] = places[::-1]
+    last[node] = places
+    several = first != last
     change = np.zeros(len(events), np.intp)
-    _, first = np.unique(node, return_index=True)
-    _, last = np.unique(node[::-1], return_index=True)
-    change[places[first]] += 1
-    change[places[len(node) - 1 - last]] -= 1
+    change[first[several]] = 1
+    change[last[several]] = -1
     return change
 
 
-def _counted(changes: IntArray) -> IntArray:
+def _counted(changes: IntArray | BoolArray) -> IntArray:
     """(K+1,) the sums of changes up to each cursor."""
     result = np.zeros(len(changes) + 1, np.intp)
     np.cumsum(changes, out=result[1:])
