@@ -59,6 +59,8 @@ class Grains(Aide):
         run = self.parts.session.run
         if run is not None:
             boxes = hierarchy.opened_everywhere(run.trace, self._wanted.collapsed)
+            if boxes == self._wanted.collapsed:
+                self.announced.emit("Every box is open already.")
             self._arrange(run, replace(self._wanted, collapsed=boxes))
 
     def collapse_everywhere(self) -> None:
@@ -68,6 +70,8 @@ class Grains(Aide):
         run = self.parts.session.run
         if run is not None:
             boxes = hierarchy.closed_everywhere(run.trace, self._wanted.collapsed)
+            if boxes == self._wanted.collapsed:
+                self.announced.emit("All of it is one box already.")
             self._arrange(run, replace(self._wanted, collapsed=boxes))
 
     def toggle(self, node: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 TIGHT = 1000
 """Width at 100 % below which the badge is an icon."""
+
+_LONGEST_SUBJECT = 80
 
 FAST = 4.0
 """Speed from which formulas are not set while the run plays."""
@@ -244,7 +247,7 @@ class GraphWorkspace(Workspace):
         self._place_range()
         self.transport.show_run(run.trace, version, cursor)
         if run.spec is None and run.planted is None:
-            told = plain_sentence(subject(run.trace))
+            told = shorten(plain_sentence(subject(run.trace)), _LONGEST_SUBJECT, placeholder=" …")
             self.announced.emit(f"A saved run is on screen: {told}. Type a text to run a model.")
 
     def _take_version(self) -> None:
