@@ -48,6 +48,7 @@ def state(window: MainWindow) -> tuple[object, ...]:
         window._settings.value.theme, window._presenting, window.workspace.identity,
         window.graph.canvas.view, window.graph.dock.isVisible(), QApplication.focusWidget(),
         window.graph.sheets.name, floating(window), session.arrangement, window._notice.sentence,
+        window.jobs.is_running("scalars"),
         [item.id for item in COMMANDS if item.id in window.commands
          and window.commands[item.id].isChecked()],
     )  # fmt: skip
