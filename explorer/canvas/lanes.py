@@ -46,12 +46,17 @@ def _number_columns(sheet: Sheet, active: int) -> None:
     """Every step's number under its column, or every so many where they would touch."""
     scene, window, k = sheet.scene, sheet.window, sheet.window.k
     boxes = scene.lane_boxes
+    size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
+    if LABEL_ROOM * k < 0.9 * size:
+        return
     pitch = float((boxes[:, 2] - boxes[:, 0]).mean())
-    shown = scene.lane_steps % _label_interval(pitch * k / sheet.unit) == 0
+    every = _label_interval(pitch * k / sheet.unit)
+    shown = scene.lane_steps % every == 0
     if active >= 0:
+        # The active one is always there: its neighbours make room for it.
+        shown[max(active - every + 1, 0) : active + every] = False
         shown[active] = True
     shown &= _in_sight(boxes, window.bounds)
-    size = min(max(13 * k, 10 * sheet.unit), 20 * sheet.unit)
     for i in np.flatnonzero(shown).tolist():
         (x0, _), (x1, y1) = window.pixels(boxes[i].reshape(2, 2))
         label = words(_lane_text(sheet, i), "text", size, 700 if i == active else 500)

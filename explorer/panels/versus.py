@@ -204,7 +204,7 @@ def _sentence(trace: Trace, frame: Frame) -> str:
     if frame.version == "A":
         left = int(frame.expected[node] - frame.arrived[node])
         if frame.completed[node] or left <= 0:
-            return f"`{name}` is summed once, and complete"
+            return f"`{name}` is complete, summed once"
         return f"`{name}` is still waiting for {left}"
     edge = frame.active_edge
     if edge < 0:
