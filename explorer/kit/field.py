@@ -312,6 +312,8 @@ class SpinField(Field):
         longest = max(metrics.horizontalAdvance(str(n)) for n in
                       (self._spin.minimum(), self._spin.maximum()))  # fmt: skip
         self._spin.setFixedWidth(int(longest + self.look.px(7)))
+        # Its own hint stays that of the font before.
+        self._spin.setMinimumHeight(int(metrics.height()) + 1)
 
     def paint_tail(self, painter: QPainter) -> None:
         """Draw the two arrows."""

@@ -155,7 +155,7 @@ class OriginSheet(Styled):
             column.setSpacing(self.look.ipx(7))
         for row in self._rows:
             row.setSpacing(self.look.ipx(8))
-        self.typed.setFixedWidth(self.look.ipx(92))
+        self.typed.setFixedWidth(self.look.ipx(112))
 
     def offer(self, options: Sequence[tuple[str, str]], losses: int) -> None:
         """Offer what can be split.

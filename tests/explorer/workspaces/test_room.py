@@ -25,7 +25,7 @@ ROOMS = pytest.mark.parametrize(
     ],
     ids=str,
 )
-SHEETS = ("view.check", "view.curve", "view.museum", "overlay.tables")
+SHEETS = ("view.check", "view.curve", "view.museum", "overlay.tables", "read.origin")
 
 
 def has_room(qtbot: QtBot, window: MainWindow, what: str) -> None:
