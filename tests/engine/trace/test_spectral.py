@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from engine.errors import InputError
 from engine.run_spec import RunSpec
 from engine.runs import run
+from engine.trace.codec import load_trace, save_trace
 from engine.trace.expression import record_expression
 from engine.trace.origin import losses_of, origin_of, through
 from engine.trace.spectral import (
@@ -21,6 +23,9 @@ from engine.trace.spectral import (
     with_leaves,
 )
 from engine.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SENTENCE = "Narwhals are way cooler than parrots"
 
@@ -119,6 +124,14 @@ def test_overflow_is_told_by_what_is_not_finite() -> None:
     spec = RunSpec(corpus="shakespeare", tokens="char", steps=40, hidden=8, activation="relu")
     other = rescaled(run(spec), 1e12)
     assert not np.isfinite(origin_of(other, recurrent_matrices(other)[0]).values).all()
+
+
+def test_a_scaled_run_is_saved_with_its_radius(tmp_path: Path) -> None:
+    other = rescaled(run(RunSpec(text=SENTENCE)), 1.5)
+    save_trace(other, tmp_path / "run.json")
+    read = load_trace(tmp_path / "run.json")
+    assert read.provenance["spectral radius"] == 1.5
+    assert read.loss == other.loss
 
 
 def test_where_nothing_can_be_scaled_it_says_why() -> None:
