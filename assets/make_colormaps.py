@@ -87,7 +87,7 @@ def diverging_dark(name: str) -> Colors:
 
 
 def sequential_light(name: str) -> Colors:
-    """Return white to the dark end: the map reversed, its pale end drawn to white over the first eighth."""
+    """Return white to the dark end: the map reversed, its pale end drawn to white at first."""
     share = np.linspace(0.0, 1.0, 256)
     lab = to_oklab(samples(name, 0.98 - 0.84 * share))
     fade = np.clip(1 - share * 8, 0.0, 1.0)[:, None]

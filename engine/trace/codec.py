@@ -9,31 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import numpy as np
 from msgspec import UNSET
 
-from engine.autodiff.nudge import nudge, numbers_in
+from engine.autodiff.nudge import nudge
 from engine.autodiff.primitives import PRIMITIVES, Array
 from engine.autodiff.tape import Node, Role
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
 from engine.trace import consistency
-from engine.trace.events import EventKind, events_of
+from engine.trace.event_records import event_records
 from engine.trace.file_format import (
     ATTRIBUTES,
     FORMAT_VERSION,
     PLAIN_VERSION,
-    EventRecord,
     Int64,
     NodeRecord,
     Provenance,
     Real,
     TraceRecord,
 )
-from engine.trace.graph import Graph, graph_of
+from engine.trace.graph import graph_of
+from engine.trace.json_text import trace_to_json
 from engine.trace.trace import Trace, freeze
 
 SIZE_LIMIT = 1 << 28
@@ -41,7 +41,6 @@ SIZE_LIMIT = 1 << 28
 
 _WHAT = "a trace that `tapestry trace` wrote"
 _LEAVES = ("input", "parameter", "constant")
-_KINDS = ("evaluated", "seeded", "contribution", "completed")
 
 
 def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
@@ -71,19 +70,6 @@ def load_trace(path: str | PathLike[str]) -> Trace:
         return trace_from_json(data)
     except InputError as error:
         raise InputError(error.message, file=path, place=error.place) from None
-
-
-def trace_to_json(trace: Trace) -> bytes:
-    """A run as JSON, one line for each node."""
-    encode = msgspec.json.Encoder(enc_hook=_plain).encode
-    nodes = b",\n".join(encode(_node_record(trace, node)) for node in trace.nodes)
-    events = b",\n".join(encode(event) for event in _event_records(trace.graph))
-    nudged = any(numbers_in(node) for node in trace.nodes)
-    version = FORMAT_VERSION if nudged else PLAIN_VERSION
-    return (
-        b'{"version":%d,"output":%d,\n"nodes":[\n%s\n],\n"events":[\n%s\n],\n"provenance":%s}\n'
-        % (version, trace.output, nodes, events, encode(dict(trace.provenance)))
-    )
 
 
 def trace_from_json(data: bytes) -> Trace:
@@ -159,7 +145,7 @@ class _Builder:
         if self._right:
             with np.errstate(all="ignore"):
                 consistency.check_adjoints(nodes, self._adjoints, output)
-            if record.events != _event_records(graph_of(nodes, output)):
+            if record.events != event_records(graph_of(nodes, output)):
                 raise InputError("are not the events of this graph in Version B", place="events")
         return freeze(nodes, self._adjoints, output, record.provenance)
 
@@ -317,57 +303,5 @@ def _array(raw: msgspec.Raw, dtype: str, shape: list[int], place: str) -> Array:
     return array
 
 
-def _node_record(trace: Trace, node: Node) -> dict[str, Any]:
-    adjoint = trace.adjoints[node.index]
-    record = {
-        "id": node.index,
-        "op": node.op if node.primitive is not None else node.role.value,
-        "operands": node.operands,
-        "shape": node.value.shape,
-        "dtype": node.value.dtype.name,
-        "value": _nested(node.value),
-        "adjoint": None if adjoint is None else _nested(adjoint),
-        "module": node.module,
-        "step": node.step,
-        "role": node.role.value,
-        "name": node.name,
-        "attributes": dict(node.attributes),
-    }
-    numbers = numbers_in(node)
-    return record | {"nudge": list(numbers.items())} if numbers else record
-
-
-def _nested(array: Array) -> Any:
-    if array.dtype.kind != "f" or np.isfinite(array).all():
-        return array.tolist()
-    numbers = array.astype(object)
-    numbers[np.isnan(array)] = "NaN"
-    numbers[np.isposinf(array)] = "Infinity"
-    numbers[np.isneginf(array)] = "-Infinity"
-    return numbers.tolist()
-
-
-def _event_records(graph: Graph) -> list[EventRecord]:
-    events = events_of(graph, "B")
-    consumers = graph.edge_consumer.tolist()
-    slots = graph.edge_slot.tolist()
-    return [
-        EventRecord("contribution", node, consumers[edge], slots[edge])
-        if kind == EventKind.CONTRIBUTION
-        else EventRecord(cast("Any", _KINDS[kind]), node)
-        for kind, node, edge in zip(
-            events.kind.tolist(), events.node.tolist(), events.edge.tolist(), strict=True
-        )
-    ]
-
-
 def _as_tuples(value: Any) -> Any:
     return tuple(_as_tuples(item) for item in value) if isinstance(value, list | tuple) else value
-
-
-def _plain(value: Any) -> Any:
-    """A numpy scalar or array in attributes or provenance as plain numbers."""
-    tolist = getattr(value, "tolist", None)
-    if tolist is None:
-        raise InputError(f"a {type(value).__name__} cannot be saved in a trace file")
-    return tolist()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QSize
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
-from explorer.kit.field import ComboField
+from explorer.kit.combo_field import ComboField
 from explorer.kit.prose import MATH_SIZE
 from explorer.kit.styled import painting
 from explorer.mathtext import layout_name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
-from explorer.kit.field import ComboField
+from explorer.kit.combo_field import ComboField
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
 from explorer.panels.generate_models import ModelChoice, shipped_weights

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from engine.trace.measures import by_module, handed_on, parameter_bytes
 from explorer.canvas.gauges import shown
-from explorer.kit.field import ComboField
+from explorer.kit.combo_field import ComboField
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
 from explorer.panels.overlay_bars import Amount, AmountBars

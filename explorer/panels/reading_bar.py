@@ -58,9 +58,7 @@ class ReadingBar(Styled):
         self._widest = WIDEST * LARGE if large else WIDEST
         self._words = Prose(style, font=self._font, lines=4, grows=True)
         self._formula = Typeset(style, typesetter, font="formula" if large else "node_name")
-        self._note = Label(
-            style, font="text" if large else "secondary", role="ink_2", elide=True
-        )
+        self._note = Label(style, font="text" if large else "secondary", role="ink_2", elide=True)
         self._closing = QAction("Show all of the graph again", self)
         self._closing.setToolTip("Show all of the graph again (Esc)")
         self._closing.triggered.connect(self.closed)

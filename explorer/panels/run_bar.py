@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from engine.errors import InputError
 from engine.run_spec import DEFAULT_HIDDEN, DEFAULT_SEED, RunSpec
 from explorer.kit.button import Button
-from explorer.kit.field import ComboField, SpinField, TextField
+from explorer.kit.combo_field import ComboField
+from explorer.kit.field import SpinField, TextField
 from explorer.kit.label import Label
 from explorer.kit.styled import Styled
 from explorer.panels.models import (

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine.oracle.answers import OracleUnavailable
 from engine.oracle.verdict import Disagreement, compare
 from explorer.commands import COMMANDS
-from explorer.kit.field import ComboField
+from explorer.kit.combo_field import ComboField
 from explorer.panels.check_sheet import CheckSheet
 from explorer.session import Run
 from explorer.window import MainWindow

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from explorer.kit.badge import Badge, Verdict
 from explorer.kit.button import ActionButton, Button, IconButton
 from explorer.kit.card import Card
-from explorer.kit.field import ComboField, SpinField, TextField
+from explorer.kit.combo_field import ComboField
+from explorer.kit.field import SpinField, TextField
 from explorer.kit.math_label import MathLabel
 from explorer.kit.notice import EmptyState, Notice
 from explorer.kit.play_button import PlayButton

@@ -21,7 +21,8 @@ from explorer.kit.badge import Badge, Verdict
 from explorer.kit.bar_list import Bar, BarList
 from explorer.kit.button import Button, IconButton
 from explorer.kit.card import Card
-from explorer.kit.field import ComboField, SpinField, TextField
+from explorer.kit.combo_field import ComboField
+from explorer.kit.field import SpinField, TextField
 from explorer.kit.label import Label
 from explorer.kit.math_label import MathLabel
 from explorer.kit.notice import EmptyState, Notice

@@ -16,7 +16,7 @@ from engine.text.tokenizer import tokenizer
 from engine.text.vocabulary import Vocabulary
 from explorer.jobs import Jobs
 from explorer.kit.bar_list import Bar
-from explorer.kit.field import ComboField
+from explorer.kit.combo_field import ComboField
 from explorer.kit.styled import restyle
 from explorer.panels.ngram_heatmap import HeatMap
 from explorer.panels.ngram_lookup import Lookup
