@@ -237,12 +237,16 @@ class Session(QObject):
         concerned = before is not None or self.right_run is not None
         self.diagnosis = None
         same_shape = self.run is not None and len(self.run.trace) == len(run.trace)
+        known = self.verdict is not None or self.checking != "idle"
         self.run, self.verdict, self.checking = run, None, "idle"
         if not same_shape:
             self.selected = -1
         self.run_changed.emit()
-        self.selection_changed.emit()
-        self.verdict_changed.emit()
+        # A change follows the hand: nothing is shown twice for it.
+        if unaltered is None:
+            self.selection_changed.emit()
+        if unaltered is None or known:
+            self.verdict_changed.emit()
         if concerned:
             self.planted_changed.emit()
         if check:

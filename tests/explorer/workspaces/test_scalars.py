@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -149,7 +150,7 @@ def test_a_planted_mistake_a_changed_value_and_rolled_time_come_first(
     qtbot: QtBot, plain: MainWindow
 ) -> None:
     whole = run_of(plain)
-    plain.session.alter(like(whole, whole.trace))
+    plain.session.alter(like(whole, replace(whole.trace)))
     plain.session.select(node(plain, "h_2"))
     plain.commands["grain.scalars"].trigger()
     assert plain._notice.sentence.startswith("A value is changed in this run")
