@@ -45,10 +45,12 @@ class GraphCanvas(Choosing):
     Signals:
         settled(): another view or moment has been on screen for a while.
         scene_changed(): another run or arrangement is drawn.
+        dressed(): layers, marks, the part looked at or the range of the colours have changed.
     """
 
     settled = Signal()
     scene_changed = Signal()
+    dressed = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -164,11 +166,13 @@ class GraphCanvas(Choosing):
             self._range = range_
             self.apply_style()
             self.update()
+            self.dressed.emit()
 
     def set_marks(self, marks: Marks | None) -> None:
         """Show what the witnesses say of every node of this trace, or nothing of them."""
         self._marks = marks
         self.update()
+        self.dressed.emit()
 
     def set_layer(self, name: str, layer: Layer | None) -> None:
         """Draw this over the cards from now on, in place of the layer of that name; None: nothing.
@@ -180,6 +184,7 @@ class GraphCanvas(Choosing):
         else:
             self._layers[name] = layer
         self.update()
+        self.dressed.emit()
 
     def layer(self, name: str) -> Layer | None:
         """What is drawn over the cards under a name, None for nothing."""
@@ -192,6 +197,19 @@ class GraphCanvas(Choosing):
         """
         self._emphasis, self._lit = emphasis, None
         self.update()
+        self.dressed.emit()
+
+    def dress_as(self, other: GraphCanvas) -> None:
+        """Draw over the cards what another canvas of the same run draws, in the same colours."""
+        self._layers = dict(other._layers)
+        self._marks, self._emphasis, self._lit = other._marks, other._emphasis, None
+        self.set_range(other._range)
+        self.update()
+
+    @property
+    def is_rearranging(self) -> bool:
+        """Whether boxes are opening or closing."""
+        return self._on_the_way is not None
 
     def ticked_nodes(self) -> list[int]:
         """The nodes in sight that carry the marks of their witnesses."""

@@ -112,14 +112,12 @@ class Steered(Styled):
             self._fits = False
             self._go(view, animated)
 
-    def take_view(self, view: View) -> None:
-        """Show what another widget of the same content shows, at once."""
+    def see_as(self, other: Steered) -> None:
+        """See at once the part that another widget sees of the same content."""
         self._glide.stop()
-        self._fits = False
-        self._to = view
-        if view != self._view:
-            self.view = view
-            self.update()
+        self._fits = other._fits
+        self.view = self._to = other.view
+        self.update()
 
     # Qt calls these.
 

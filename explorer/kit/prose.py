@@ -79,6 +79,12 @@ class Prose(Styled):
             self._pieces = self._cut_up()
             self._place()
 
+    def set_role(self, role: Role) -> None:
+        """Show the sentence in the colour of another role."""
+        if role != self._role:
+            self._role = role
+            self.update()
+
     def apply_style(self) -> None:
         """Measure the sentence anew."""
         self._pieces = self._cut_up()

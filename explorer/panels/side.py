@@ -74,7 +74,7 @@ class Side:
         button: opens and closes the drawer.
         is_narrow: the dock is a drawer.
         is_open: the drawer is wanted open.
-        is_split: there is a second canvas beside the first.
+        around: what stands above and below the canvas while there is a second one beside it.
         is_low: strip, canvas and transport do not fit above each other.
     """
 
@@ -88,7 +88,8 @@ class Side:
     ) -> None:
         self._page, self._canvas, self._dock, self._transport = page, canvas, dock, transport
         self._switch = switch
-        self.is_narrow = self.is_open = self.is_low = self.is_split = self._presenting = False
+        self.is_narrow = self.is_open = self.is_low = self._presenting = False
+        self.around: tuple[QWidget, ...] = ()
         self.button = Button(page.look, "Inspector")
         self.grain_bar = GrainBar(page.look)
         self.strip = Strip(page.look, (self.grain_bar, switch), self.button)
@@ -119,6 +120,7 @@ class Side:
         self._presenting = presenting
         needed = self._strip_height + self._transport.sizeHint().height()
         needed += self._above_canvas() + self._canvas.minimumHeight()
+        needed += sum(widget.sizeHint().height() for widget in self.around)
         self.is_low = not presenting and self._page.height() < needed
         if narrow != self.is_narrow:
             self.is_narrow = narrow
@@ -145,11 +147,16 @@ class Side:
         return come
 
     @property
+    def is_split(self) -> bool:
+        """Whether there is a second canvas beside the first."""
+        return bool(self.around)
+
+    @property
     def covered(self) -> int:
         """Width that the open drawer takes from the canvas, in pixels."""
         if not self.is_narrow or self._dock.isHidden() or self.is_low:
             return 0
-        most = self._page.width() - self._canvas.minimumWidth()
+        most = self._page.width() - self._least_width
         return max(0, min(self._page.look.ipx(WIDTH), most))
 
     def show_switch(self, *, useful: bool) -> None:
@@ -192,13 +199,19 @@ class Side:
     def _both_fit(self) -> bool:
         """Whether drawer and sheet leave the canvas its smallest width."""
         look = self._page.look
-        taken = look.ipx(WIDTH) + look.ipx(SHEET) + self._canvas.minimumWidth()
+        taken = look.ipx(WIDTH) + look.ipx(SHEET) + self._least_width
         return not self.is_narrow or taken <= self._page.width()
+
+    @property
+    def _least_width(self) -> int:
+        """Width that what is drawn needs at least, in pixels."""
+        least = self._canvas.minimumWidth()
+        return 2 * least + 1 if self.is_split else least
 
     def _place_sheet(self) -> None:
         """As wide as a sheet is, or less where the canvas needs the room."""
         docked = 0 if self.is_narrow or self._dock.isHidden() else self._dock.width()
-        room = self._page.width() - self.covered - docked - self._canvas.minimumWidth()
+        room = self._page.width() - self.covered - docked - self._least_width
         self.sheets.setFixedWidth(max(0, min(self._page.look.ipx(SHEET), room)))
         self.sheets.setVisible(self.sheets.is_shown)
 

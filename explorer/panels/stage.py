@@ -44,10 +44,12 @@ class Heading(Styled):
             column.setContentsMargins(look.ipx(40), look.ipx(22), look.ipx(40), 0)
             column.setSpacing(look.ipx(4))
 
-    def show_frame(self, trace: Trace, frame: Frame) -> None:
-        """Name the pass and what is run."""
+    def show_frame(self, trace: Trace, frame: Frame, *, both: bool = False) -> None:
+        """Name the pass and what is run, in one version or in both."""
         if frame.phase in {"start", "forward"}:
             self._title.set_text("Forward pass")
+        elif both:
+            self._title.set_text("Backward pass, Version A beside Version B")
         else:
             self._title.set_text(f"Backward pass, Version {frame.version}")
         self._subject.set_sentence(subject(trace))

@@ -254,7 +254,9 @@ class GraphWorkspace(Workspace):
         run, version = self.session.run, self.session.version
         if run is not None:
             trace = run.trace
-            cursor = same_moment(trace, self._shown_version, self.player.cursor, trace, version)
+            cursor = self.player.cursor
+            if not self._side.is_split:
+                cursor = same_moment(trace, self._shown_version, cursor, trace, version)
             playing = self.player.playing
             self._shown_version = version
             self._moments.forget()
@@ -282,9 +284,11 @@ class GraphWorkspace(Workspace):
             return
         self.transport.show_frame(frame)
         if self._presenting:
-            self._heading.show_frame(run.trace, frame)
+            self._heading.show_frame(run.trace, frame, both=self._side.is_split)
             self._caption.show_frame(run.trace, frame)
         elif self.dock.isVisible():
+            before = self.session.unaltered
+            self.dock.inspector.set_original(None if before is None else before.trace)
             self.dock.show_frame(
                 run.trace, frame, self.session.verdict, self.session.selected,
                 self.witnessing.desk.testimony,

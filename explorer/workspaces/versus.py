@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from explorer.jobs import reports
@@ -16,21 +17,24 @@ if TYPE_CHECKING:
 
     from engine.trace.equality import Equality
     from engine.trace.events import Version
+    from engine.trace.frame import Frame
     from engine.trace.trace import Trace
     from engine.trace.versus import Ledger
     from explorer.actions import Actions
     from explorer.canvas import GraphCanvas
-    from explorer.panels.versus import EqualityStrip, Rule, VersusHead
+    from explorer.panels.versus import Rule, VersusHead
+    from explorer.panels.versus_strip import EqualityStrip
     from explorer.workspaces.aide import Parts
 
-_JOB = "versus"
+JOB, LAYER = "versus", "waiting"
 _BOTH: tuple[Version, Version] = ("A", "B")
 
 
 class Versus(Aide):
     """Shows a second canvas beside the workspace's own, with the other version on it.
 
-    The workspace's canvas shows the session's version as ever; A always stands at the left.
+    The workspace's canvas shows the session's version as ever; A always stands at the left. The
+    adjoints of both are held together when the end is reached.
 
     Attributes:
         other: the second canvas, None before it was first wanted.
@@ -43,13 +47,14 @@ class Versus(Aide):
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parts, parent)
         self._actions: Actions | None = None
-        self._open = False
+        self._open = self._presenting = False
         self.other: GraphCanvas | None = None
         self.heads: tuple[VersusHead, VersusHead] | None = None
         self.strip: EqualityStrip | None = None
         self.rule: Rule | None = None
         self.equality: Equality | None = None
         self._ledgers: dict[Version, Ledger] = {}
+        self._frames: dict[tuple[int, Version], Frame] = {}
         self._pair: QHBoxLayout | None = None
 
     @property
@@ -65,50 +70,74 @@ class Versus(Aide):
     def set_open(self, wanted: bool) -> None:
         """Show both versions, or the session's alone."""
         run = self.parts.session.run
-        if wanted == self._open or (wanted and run is None):
+        wanted = wanted and run is not None and self._can_run(run.trace)
+        if self._actions is not None:
+            self._actions.check("view.compare", wanted)
+        if wanted == self._open:
             return
-        self._open = self.parts.side.is_split = wanted
         if self.other is None:
             self._build()
         assert self.other is not None
         assert self.heads is not None
         assert self.strip is not None
         assert self.rule is not None
+        assert self._pair is not None
+        side, canvas = self.parts.side, self.parts.canvas
+        self._open = wanted
+        if wanted:
+            from explorer.canvas.waiting import Waiting
+
+            canvas.set_layer(LAYER, Waiting())
+            self._take_run()
+            self._take_version()
+        else:
+            self.parts.jobs.cancel(JOB)
+            canvas.set_layer(LAYER, None)
+            self._frames.clear()
+        side.around = (self.heads[0], self.strip) if wanted else ()
         for widget in (self.other, *self.heads, self.strip, self.rule):
             widget.setVisible(wanted)
-        assert self._pair is not None
         # A hidden column keeps no room for itself.
         self._pair.setStretch(self._pair.count() - 1, int(wanted))
-        if self._actions is not None:
-            self._actions.check("view.compare", wanted)
-        if wanted:
-            self._take_run()
-        self.parts.side.column.activate()
-        self.parts.canvas.fit(animated=False)
-        self._look_there()
+        side.arrange(presenting=self._presenting)
+        side.column.activate()
+        canvas.fit(animated=False)
 
     def stop(self) -> None:
         """Nobody looks."""
-        self.parts.jobs.cancel(_JOB)
+        self.parts.jobs.cancel(JOB)
+
+    def set_presenting(self, presenting: bool) -> None:
+        """The audience sees both, too."""
+        self._presenting = presenting
 
     def set_motion(self, motion: bool) -> None:
         """Boxes open alike in both."""
         if self.other is not None:
             self.other.motion = motion
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A menu asked for on the other canvas is that of the same place on the first."""
+        if event.type() == QEvent.Type.ContextMenu and watched is self.other:
+            return QCoreApplication.sendEvent(self.parts.canvas, event)
+        if event.type() == QEvent.Type.Show and watched is self.strip:
+            self._tell()
+        return super().eventFilter(watched, event)
+
     # The other canvas
 
     def _build(self) -> None:
         """Put a second canvas beside the first, and heads above both; made when first wanted."""
         from explorer.canvas import GraphCanvas
-        from explorer.canvas.waiting import Waiting
-        from explorer.panels.versus import EqualityStrip, Rule, VersusHead
+        from explorer.panels.versus import Rule, VersusHead
+        from explorer.panels.versus_strip import EqualityStrip
 
         parts, look = self.parts, self.parts.page.look
         canvas, column = parts.canvas, parts.side.column
         self.other = GraphCanvas(look)
         self.other.motion, self.other.follow = canvas.motion, False
         self.other.setAccessibleName("Computation graph, the other version")
+        self.other.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.heads = VersusHead(look), VersusHead(look)
         self.strip = EqualityStrip(look)
         place = column.indexOf(canvas)
@@ -124,33 +153,50 @@ class Versus(Aide):
             self._pair.addLayout(one, 1)
             if shown is canvas:
                 self._pair.addWidget(self.rule)
-            shown.set_layer("waiting", Waiting())
         column.insertLayout(place, self._pair, 1)
         column.insertWidget(place + 1, self.strip)
         self._connect(canvas, self.other)
 
     def _connect(self, canvas: GraphCanvas, other: GraphCanvas) -> None:
         session, moments = self.parts.session, self.parts.moments
-        session.run_changed.connect(self._take_run)
+        assert self.heads is not None
+        assert self.strip is not None
+        canvas.scene_changed.connect(self._take_scene)
         session.arranged.connect(self._take_arranged)
         session.version_changed.connect(self._take_version)
         session.selection_changed.connect(self._take_selection)
         moments.moved.connect(self._show)
+        moments.told_changed.connect(self._tell)
         canvas.viewed.connect(self._look_there)
         other.viewed.connect(self._look_here)
         canvas.hovered.connect(self._point_there)
         other.hovered.connect(self._point_here)
+        canvas.dressed.connect(self._dress)
         other.selected.connect(canvas.selected)
         other.toggled.connect(canvas.toggled)
         other.lane_toggled.connect(canvas.lane_toggled)
+        other.ticks_clicked.connect(canvas.ticks_clicked)
+        # The keys belong to the first canvas, wherever in the two was clicked.
+        other.setFocusProxy(canvas)
+        other.installEventFilter(self)
+        self.strip.installEventFilter(self)
+        self.strip.cells.node_chosen.connect(canvas.selected)
+        for head in self.heads:
+            head.chosen.connect(session.set_version)
 
     def _look_there(self) -> None:
-        if self._open and self.other is not None:
-            self.other.take_view(self.parts.canvas.view)
+        other, canvas = self.other, self.parts.canvas
+        if not self._open or other is None or other.is_rearranging:
+            return
+        if other.view != canvas.view:
+            other.see_as(canvas)
 
     def _look_here(self) -> None:
-        if self._open and self.other is not None:
-            self.parts.canvas.take_view(self.other.view)
+        other, canvas = self.other, self.parts.canvas
+        if not self._open or other is None or canvas.is_rearranging:
+            return
+        if canvas.view != other.view:
+            canvas.see_as(other)
 
     def _point_there(self, node: int) -> None:
         if self._open and self.other is not None:
@@ -160,6 +206,10 @@ class Versus(Aide):
         if self._open:
             self.parts.canvas.point_at(node)
 
+    def _dress(self) -> None:
+        if self._open and self.other is not None:
+            self.other.dress_as(self.parts.canvas)
+
     # What both show
 
     @property
@@ -167,23 +217,41 @@ class Versus(Aide):
         """The version of the workspace's canvas, and the other."""
         return ("A", "B") if self.parts.session.version == "A" else ("B", "A")
 
+    def _can_run(self, trace: Trace) -> bool:
+        """Whether there is anything to compare; if not, say why."""
+        from engine.trace.versus import can_run
+        from engine.trace.versus_words import CANNOT_RUN
+
+        if can_run(trace, "A"):
+            return True
+        self.told.emit(f"{CANNOT_RUN}. Remove the mistake to compare.")
+        return False
+
+    def _take_scene(self) -> None:
+        """Another run is on the first canvas."""
+        scene, other = self.parts.canvas.scene, self.other
+        if not self._open or scene is None or other is None:
+            return
+        if other.scene is None or other.scene.trace is not scene.trace:
+            self._take_run()
+
     def _take_run(self) -> None:
         run = self.parts.session.run
-        if not self._open or run is None or self.other is None:
+        if run is None or self.other is None:
             return
-        from engine.trace.versus import can_run, ledger_of
-
-        if not can_run(run.trace, "A"):
-            self.told.emit("Version A cannot run with this mistake; remove it to compare.")
+        if not self._can_run(run.trace):
             self.set_open(False)
             return
+        from engine.trace.versus import ledger_of
+
+        self.parts.jobs.cancel(JOB)
         self.equality = None
         self._ledgers = {version: ledger_of(run.trace, version) for version in _BOTH}
+        self._frames.clear()
         self.other.set_trace(run.trace, run.layout, run.scene)
-        self._take_version()
+        self._dress()
         self._take_selection()
         self._look_there()
-        self.parts.jobs.start(_JOB, _compare, run.trace, on_result=self._take_equality)
 
     def _take_arranged(self, anchor: int) -> None:
         run = self.parts.session.run
@@ -192,43 +260,68 @@ class Versus(Aide):
             self._look_there()
 
     def _take_version(self) -> None:
-        """A stands at the left."""
-        if self._pair is not None:
-            mine, _ = self._versions
-            self._pair.setDirection(
-                QBoxLayout.Direction.LeftToRight
-                if mine == "A"
-                else QBoxLayout.Direction.RightToLeft
-            )
+        """A stands at the left; what is led by stays where it is in time."""
+        if not self._open or self._pair is None or self.heads is None:
+            return
+        mine, _ = self._versions
+        left, right = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.RightToLeft
+        self._pair.setDirection(left if mine == "A" else right)
+        for head, leads in zip(self.heads, (True, False), strict=True):
+            head.lead(leads=leads)
         self._show(self.parts.player.alpha)
+        self._tell()
 
     def _take_selection(self) -> None:
         if self._open and self.other is not None:
             self.other.select(self.parts.session.selected)
 
+    def _frame(self, trace: Trace, cursor: int) -> Frame:
+        """The other version's frame; of the last two moments it is kept."""
+        key = cursor, self._versions[1]
+        found = self._frames.get(key)
+        if found is None:
+            while len(self._frames) > 1:
+                self._frames.pop(next(iter(self._frames)))
+            found = self._frames[key] = trace.frame(*key)
+        return found
+
+    def _show(self, alpha: float) -> None:
+        """Draw the moment."""
+        run, other = self.parts.session.run, self.other
+        if not self._open or run is None or other is None:
+            return
+        if other.scene is not None and other.scene.trace is run.trace:
+            other.show_frame(self._frame(run.trace, self.parts.player.cursor), alpha)
+
+    def _tell(self) -> None:
+        """Say what happens, and at the end what came of it."""
+        run, mine = self.parts.session.run, self.parts.moments.told
+        if not self._open or run is None or mine is None or self.heads is None:
+            return
+        trace = run.trace
+        if len(mine.completed) != len(trace) or mine.version != self._versions[0]:
+            return
+        theirs = self._frame(trace, mine.cursor)
+        for head, frame in zip(self.heads, (mine, theirs), strict=True):
+            head.show_frame(trace, frame, self._ledgers[frame.version])
+        a, b = (mine, theirs) if mine.version == "A" else (theirs, mine)
+        assert self.strip is not None
+        if mine.phase != "end":
+            self.parts.jobs.cancel(JOB)
+            self.strip.show_progress(trace, a, b)
+        elif self.equality is not None:
+            wrong = () if run.scene.mistake is None else run.scene.mistake.wrong_adjoints
+            self.strip.show_proof(trace, self.equality, wrong)
+        else:
+            self.strip.show_proving(trace, a, b)
+            if not self.parts.jobs.is_running(JOB):
+                self.parts.jobs.start(JOB, _compare, trace, on_result=self._take_equality)
+
     def _take_equality(self, found: tuple[Trace, tuple[Equality, ...]]) -> None:
         run, (trace, equality) = self.parts.session.run, found
         if equality and run is not None and run.trace is trace:
             self.equality = equality[0]
-            self._show(self.parts.player.alpha)
-
-    def _show(self, alpha: float) -> None:
-        run, cursor = self.parts.session.run, self.parts.player.cursor
-        if not self._open or run is None or self.other is None:
-            return
-        assert self.heads is not None
-        assert self.strip is not None
-        mine, theirs = self._versions
-        first, second = run.trace.frame(cursor, mine), run.trace.frame(cursor, theirs)
-        if self.other.scene is None or self.other.scene.trace is not run.trace:
-            return
-        self.other.show_frame(second, alpha)
-        for head, frame in zip(self.heads, (first, second), strict=True):
-            told = cursor + (1 if alpha > 0 else 0)
-            count = self._ledgers[frame.version].at(told)
-            head.show_frame(run.trace, run.trace.frame(told, frame.version), count)
-        a, b = (first, second) if mine == "A" else (second, first)
-        self.strip.show_state(run.trace, a, b, self.equality)
+            self._tell()
 
 
 def _compare(trace: Trace) -> Iterator[tuple[Trace, tuple[Equality, ...]]]:

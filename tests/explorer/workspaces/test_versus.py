@@ -2,146 +2,407 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from explorer.workspaces.versus import Versus
+from explorer.bench.samples import sample_trace
+from explorer.panels.versus_strip import EQUAL, MARKED, PROVING
+from explorer.run_jobs import Carried, prepared
+from explorer.workspaces.node_menu import NodeMenu
+from explorer.workspaces.versus import JOB, Versus
+from tests.explorer.room import cramped
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from explorer.canvas import GraphCanvas
+    from explorer.panels.versus_strip import EqualityStrip
     from explorer.window import MainWindow
 
+PROVED = "All 52 adjoints are equal, bit for bit"
 
-@pytest.fixture
-def both(qtbot: QtBot, plain: MainWindow) -> Versus:
+
+def compare(window: MainWindow) -> Versus:
     """The window with both versions shown."""
-    plain.commands["view.compare"].trigger()
-    found = plain.graph.aides.findChild(Versus)
+    window.commands["view.compare"].trigger()
+    found = window.graph.aides.findChild(Versus)
     assert isinstance(found, Versus)
-    assert found.is_open
-    qtbot.waitUntil(lambda: found.equality is not None, timeout=20_000)
+    QApplication.processEvents()
     return found
 
 
-def counts(both: Versus) -> tuple[str, str]:
-    """Of Version A and of Version B."""
+@pytest.fixture
+def both(plain: MainWindow) -> Versus:
+    found = compare(plain)
+    assert found.is_open
+    return found
+
+
+def other(both: Versus) -> GraphCanvas:
+    assert both.other is not None
+    return both.other
+
+
+def strip(both: Versus) -> EqualityStrip:
+    assert both.strip is not None
+    return both.strip
+
+
+def told(both: Versus, version: str) -> tuple[str, str]:
+    """The counters and the state of a version."""
     assert both.heads is not None
-    mine, other = both.heads
-    return other.counts, mine.counts
+    head = next(head for head in both.heads if head.version == version)
+    return head.counts, head.state
+
+
+def to_the_proof(qtbot: QtBot, window: MainWindow, both: Versus) -> str:
+    window.player.to_end()
+    qtbot.waitUntil(lambda: both.equality is not None, timeout=20_000)
+    return strip(both).sentence
+
+
+def node(window: MainWindow, name: str) -> int:
+    run = window.session.run
+    assert run is not None
+    return next(n.index for n in run.trace.nodes if n.name == name)
+
+
+def left_of(window: MainWindow, canvas: GraphCanvas) -> int:
+    return canvas.mapTo(window, QPoint(0, 0)).x()
 
 
 def test_both_versions_stand_side_by_side_a_at_the_left(plain: MainWindow, both: Versus) -> None:
-    QApplication.processEvents()
-    assert both.other is not None
-    left = both.other.mapTo(plain, QPoint(0, 0)).x()
-    right = plain.graph.canvas.mapTo(plain, QPoint(0, 0)).x()
-    assert left + both.other.width() <= right
-    assert abs(both.other.width() - plain.graph.canvas.width()) <= 2
-    plain.session.set_version("A")
-    QApplication.processEvents()
-    left = plain.graph.canvas.mapTo(plain, QPoint(0, 0)).x()
-    right = both.other.mapTo(plain, QPoint(0, 0)).x()
-    assert left < right
+    second, canvas = other(both), plain.graph.canvas
+    assert left_of(plain, second) + second.width() < left_of(plain, canvas)
+    assert abs(second.width() - canvas.width()) <= 2
+    assert plain.commands["view.compare"].isChecked()
+
+
+def test_the_key_opens_and_closes_the_comparison(plain: MainWindow) -> None:
+    QTest.keyClick(plain.graph.canvas, Qt.Key.Key_D)
+    both = plain.graph.aides.findChild(Versus)
+    assert isinstance(both, Versus)
+    assert other(both).isVisible()
+    QTest.keyClick(plain.graph.canvas, Qt.Key.Key_D)
+    assert other(both).isHidden()
+    assert not plain.commands["view.compare"].isChecked()
 
 
 def test_one_clock_moves_both(plain: MainWindow, both: Versus) -> None:
-    assert both.other is not None
     plain.player.seek(100)
-    mine, other = plain.graph.canvas.moment, both.other.moment
+    mine, theirs = plain.graph.canvas.moment, other(both).moment
     assert mine is not None
-    assert other is not None
-    assert (mine.frame.version, other.frame.version) == ("B", "A")
-    assert mine.frame.cursor == other.frame.cursor == 100
+    assert theirs is not None
+    assert (mine.frame.version, theirs.frame.version) == ("B", "A")
+    assert mine.frame.cursor == theirs.frame.cursor == 100
+    assert plain.graph.transport.scrubber.isVisible()
 
 
 def test_pulling_says_what_a_node_still_waits_for(plain: MainWindow, both: Versus) -> None:
-    assert both.heads is not None
     run = plain.session.run
     assert run is not None
-    events = run.trace.events("A")
-    h = next(n.index for n in run.trace.nodes if n.name == "h_3")
-    # h_3 goes into step 4 and into the output: the first of two contributions has arrived.
-    plain.player.seek(int(events.completed_at[h]) - 1)
-    assert both.heads[1].state == "∂L/∂h₃ is still waiting for 1"
-    assert counts(both)[0].endswith("1 waiting")
+    done = int(run.trace.events("A").completed_at[node(plain, "h_3")])
+    # h_3 goes into step 4 and into the output: after the first of two contributions it waits.
+    plain.player.seek(done - 1)
+    assert told(both, "A")[1] == "h₃ still waiting for 1"
+    assert told(both, "A")[0].endswith("1 waiting")
+    plain.player.seek(done)
+    assert told(both, "A")[1] == "h₃ has all 2: sums once"
+    plain.player.seek(done + 1)
+    assert told(both, "A")[1] == "h₃ is written once, the sum of 2"
 
 
-def test_at_the_end_every_adjoint_is_proved_equal(plain: MainWindow, both: Versus) -> None:
-    assert both.strip is not None
+def test_pushing_says_whose_accumulator_fills(plain: MainWindow, both: Versus) -> None:
+    run = plain.session.run
+    assert run is not None
+    events = run.trace.events("B")
+    first = next(e for e in run.trace.graph.contributing_edges(node(plain, "W_hh")))
+    plain.player.seek(int(events.contributed_at[first]) + 1)
+    assert told(both, "B")[1].endswith("adds to Wₕₕ: 1 of 5 there")
+
+
+def test_at_the_end_every_adjoint_is_proved_equal(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
     plain.player.seek(100)
-    assert both.strip.sentence.startswith("A has completed")
-    plain.player.to_end()
-    assert both.strip.sentence == "All 52 adjoints are equal, bit for bit"
-    # 78 contributions and 52 adjoints: A reads one adjoint for each term and writes each sum; B
-    # reads the adjoint of each of the 46 nodes that push, and writes once for each term and the seed.
-    assert counts(both) == (
-        "78 reads · 52 writes · 0 waiting", "46 reads · 79 writes · 0 waiting",
-    )  # fmt: skip
-    both.strip.grab()
+    assert strip(both).sentence.startswith("Adjoints complete: A ")
+    assert strip(both).cells.states == []
+    assert to_the_proof(qtbot, plain, both) == PROVED
+    assert strip(both).cells.states == [EQUAL] * 52
+    # 52 adjoints and 78 contributions: A reads an adjoint for each and writes each sum; of B's
+    # nodes 46 push, each reading its own adjoint, and each contribution and the seed is written.
+    assert told(both, "A") == ("78 reads · 52 writes · 0 waiting", "every adjoint is complete")
+    assert told(both, "B") == ("46 reads · 79 writes · 0 waiting", "every adjoint is complete")
+    strip(both).grab()
+    plain.player.seek(100)
+    assert strip(both).sentence.startswith("Adjoints complete")
+
+
+def test_playing_ends_in_the_proof_as_well(qtbot: QtBot, plain: MainWindow, both: Versus) -> None:
+    plain.player.set_speed(16)
+    plain.player.seek(plain.player.events - 3)
+    plain.player.play()
+    qtbot.waitUntil(lambda: not plain.player.playing, timeout=20_000)
+    qtbot.waitUntil(lambda: strip(both).sentence == PROVED, timeout=20_000)
+
+
+def test_a_cell_names_its_node_and_selects_it(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    to_the_proof(qtbot, plain, both)
+    cells = strip(both).cells
+    # The output's adjoint is the first to be complete, the parameters' are the last.
+    assert cells.node_at(1) == node(plain, "L")
+    assert cells.node_at(-1) == cells.node_at(cells.width() + 1) == -1
+    assert cells._told(1) == "L: A and B are equal, bit for bit"
+    QTest.mouseClick(cells, Qt.MouseButton.LeftButton, pos=QPoint(2, 4))
+    assert plain.session.selected == node(plain, "L")
 
 
 def test_what_one_is_steered_to_the_other_shows(plain: MainWindow, both: Versus) -> None:
-    assert both.other is not None
-    plain.graph.canvas.zoom_in()
-    assert both.other.view == plain.graph.canvas.view
-    QTest.mousePress(both.other, Qt.MouseButton.LeftButton, pos=QPoint(200, 120))
-    QTest.mouseMove(both.other, QPoint(150, 100))
-    QTest.mouseMove(both.other, QPoint(120, 100))
-    QTest.mouseRelease(both.other, Qt.MouseButton.LeftButton, pos=QPoint(120, 100))
-    assert both.other.view == plain.graph.canvas.view
+    second, canvas = other(both), plain.graph.canvas
+    canvas.zoom_in()
+    assert second.view == canvas.view
+    before = canvas.view
+    QTest.mousePress(second, Qt.MouseButton.LeftButton, pos=QPoint(200, 120))
+    for x in (150, 120):
+        QTest.mouseMove(second, QPoint(x, 100))
+    QTest.mouseRelease(second, Qt.MouseButton.LeftButton, pos=QPoint(120, 100))
+    assert canvas.view == second.view != before
+    turn = QWheelEvent(
+        QPointF(90, 90), second.mapToGlobal(QPointF(90, 90)), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(second, turn)
+    assert canvas.view == second.view
+    assert canvas.view.zoom > before.zoom
 
 
-def test_a_node_chosen_in_one_is_chosen_in_both(plain: MainWindow, both: Versus) -> None:
-    assert both.other is not None
-    assert both.other.scene is not None
-    x, y = both.other.view.pixel(*(both.other.scene.corner[14] + 6))
-    QTest.mouseClick(both.other, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    assert plain.session.selected == plain.graph.canvas.selected_node == 14
-    assert both.other.selected_node == 14
+def test_both_are_fitted_again_when_the_window_grows(plain: MainWindow, both: Versus) -> None:
+    canvas = plain.graph.canvas
+    small = canvas.view.zoom
+    plain.resize(1900, 1060)
+    QApplication.processEvents()
+    assert canvas.view.zoom > small
+    assert other(both).view == canvas.view
 
 
-def test_boxes_close_in_both(qtbot: QtBot, plain: MainWindow, both: Versus) -> None:
-    assert both.other is not None
+def test_a_node_pointed_at_and_chosen_in_one_is_so_in_both(plain: MainWindow, both: Versus) -> None:
+    second, canvas = other(both), plain.graph.canvas
+    assert second.scene is not None
+    x, y = second.view.pixel(*(second.scene.corner[14] + 6))
+    place = QPoint(round(x), round(y))
+    QTest.mouseMove(second, place)
+    assert canvas.hovered_node == second.hovered_node == 14
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton, pos=place)
+    assert plain.session.selected == canvas.selected_node == second.selected_node == 14
+    # The keys stay with the first canvas, wherever was clicked.
+    assert canvas.hasFocus()
+    QTest.mouseMove(second, QPoint(2, 2))
+    assert canvas.hovered_node == -1
+
+
+def test_the_menu_of_a_node_opens_from_the_other_canvas_too(
+    monkeypatch: pytest.MonkeyPatch, plain: MainWindow, both: Versus
+) -> None:
+    second, opened = other(both), []
+    monkeypatch.setattr(NodeMenu, "open_at", lambda _self, place: opened.append(place))
+    assert second.scene is not None
+    x, y = second.view.pixel(*(second.scene.corner[14] + 6))
+    place = QPoint(round(x), round(y))
+    asked = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, second.mapToGlobal(place),
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(second, asked)
+    assert opened == [second.mapToGlobal(place)]
+    assert plain.session.selected == 14
+
+
+def test_what_is_drawn_over_the_cards_is_drawn_in_both(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    plain.commands["overlay.flops"].trigger()
+    qtbot.waitUntil(lambda: other(both).layer("measure") is not None, timeout=10_000)
+    assert other(both).layer("measure") is plain.graph.canvas.layer("measure")
+    plain.graph.canvas.set_range("shared")
+    assert other(both)._range == "shared"
+    plain.commands["overlay.none"].trigger()
+    assert other(both).layer("measure") is None
+
+
+def test_the_version_that_is_chosen_leads_at_the_same_event(
+    plain: MainWindow, both: Versus
+) -> None:
+    plain.player.seek(120)
+    view = plain.graph.canvas.view
+    assert both.heads is not None
+    head = next(head for head in both.heads if head.version == "A")
+    QTest.mouseClick(head, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert plain.session.version == "A"
+    assert plain.player.cursor == 120
+    assert plain.graph.canvas.view == other(both).view == view
+    # A stands at the left still: it is on the workspace's own canvas now.
+    assert left_of(plain, plain.graph.canvas) < left_of(plain, other(both))
+    theirs = other(both).moment
+    assert theirs is not None
+    assert (theirs.frame.version, theirs.frame.cursor) == ("B", 120)
+    assert [head.version for head in both.heads] == ["A", "B"]
+
+
+@pytest.mark.parametrize("motion", [False, True])
+def test_boxes_close_in_both(qtbot: QtBot, plain: MainWindow, both: Versus, motion: bool) -> None:
+    plain.graph.set_motion(motion)
     with qtbot.waitSignal(plain.session.arranged, timeout=10_000):
         plain.commands["grain.steps"].trigger()
-    assert both.other.scene is plain.graph.canvas.scene
+    second, canvas = other(both), plain.graph.canvas
+    assert second.scene is canvas.scene
+    qtbot.waitUntil(lambda: not (second.is_rearranging or canvas.is_rearranging), timeout=5000)
+    assert second.view == canvas.view
 
 
 def test_another_run_is_compared_anew(qtbot: QtBot, plain: MainWindow, both: Versus) -> None:
-    assert both.strip is not None
+    assert to_the_proof(qtbot, plain, both) == PROVED
+    before = plain.session.run
     plain.graph.run_bar.type_text("x*z + sin(x)", "expression")
-    qtbot.waitUntil(lambda: both.equality is not None and len(both.equality.nodes) < 10,
-                    timeout=20_000)  # fmt: skip
-    plain.player.to_end()
-    assert both.strip.sentence == "All 5 adjoints are equal, bit for bit"
+    qtbot.waitUntil(lambda: plain.session.run is not before, timeout=20_000)
+    assert both.is_open
+    assert other(both).scene is plain.graph.canvas.scene
+    qtbot.waitUntil(
+        lambda: strip(both).sentence == "All 5 adjoints are equal, bit for bit", timeout=20_000
+    )
+    # Edges x-a, z-a, x-s, a-y, s-y: A reads five, B writes five and the seed.
+    assert told(both, "A")[0].startswith("5 reads · 5 writes")
+    assert told(both, "B")[0].startswith("3 reads · 6 writes")
+
+
+def test_of_a_planted_mistake_only_what_is_true_is_said(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    with qtbot.waitSignal(plain.session.run_changed, timeout=20_000):
+        plain.session.plant("assigned")
+    said = to_the_proof(qtbot, plain, both)
+    run = plain.session.run
+    assert run is not None
+    assert run.scene.mistake is not None
+    wrong = len(run.scene.mistake.wrong_adjoints)
+    assert said == (
+        "Without the mistake all 52 adjoints are equal, bit for bit;"
+        f" {wrong} on screen are other numbers"
+    )
+    assert strip(both).cells.states.count(MARKED) == wrong
+    strip(both).grab()
+    plain.jobs.cancel("plant")
+
+
+def test_a_pass_out_of_order_cannot_be_compared_and_says_so(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    said: list[str] = []
+    plain.graph.failed.connect(said.append)
+    with qtbot.waitSignal(plain.session.run_changed, timeout=20_000):
+        plain.session.plant("unordered")
+    assert not both.is_open
+    assert not plain.commands["view.compare"].isChecked()
+    assert any(sentence.startswith("Version A cannot run in this order") for sentence in said)
+    plain.jobs.cancel("plant")
+    plain.session.remove_planted()
+    assert compare(plain).is_open
 
 
 def test_leaving_gives_the_canvas_its_room_back(plain: MainWindow, both: Versus) -> None:
-    assert both.other is not None
-    QApplication.processEvents()
     narrow = plain.graph.canvas.width()
     plain.commands["view.compare"].trigger()
     QApplication.processEvents()
-    assert both.other.isHidden()
+    assert other(both).isHidden()
+    assert strip(both).isHidden()
     assert plain.graph.canvas.width() > 1.8 * narrow
+    assert plain.graph.canvas.layer("waiting") is None
     plain.player.seek(60)
     assert plain.graph.canvas.moment is not None
+    view = other(both).view
+    plain.graph.canvas.zoom_in()
+    assert other(both).view == view
 
 
-def test_the_audience_sees_both(plain: MainWindow, both: Versus) -> None:
+def test_the_audience_sees_both(qtbot: QtBot, plain: MainWindow, both: Versus) -> None:
+    plain.player.seek(110)
     plain.set_presenting(True)
     QApplication.processEvents()
-    assert both.other is not None
-    assert both.other.isVisible()
+    assert other(both).isVisible()
+    assert strip(both).isVisible()
+    assert plain.graph._heading._title.full_text == "Backward pass, Version A beside Version B"
     plain.grab()
     plain.set_presenting(False)
 
 
-def test_a_window_closes_while_they_are_compared(plain: MainWindow) -> None:
-    plain.commands["view.compare"].trigger()
+def test_a_proof_that_was_left_is_made_on_returning(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    plain.player.to_end()
+    plain.show_workspace("ngram")
+    plain.show_workspace("graph")
+    qtbot.waitUntil(lambda: strip(both).sentence == PROVED, timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("scale", "size"), [(1.0, (1280, 720)), (2.0, (1280, 720)), (3.0, (1920, 1080)),
+                        (1.0, (960, 600))], ids=str
+)  # fmt: skip
+def test_both_and_what_is_said_of_them_have_room(
+    qtbot: QtBot, plain: MainWindow, both: Versus, scale: float, size: tuple[int, int]
+) -> None:
+    plain.resize(*size)
+    plain.appearance.set_scale(scale)
+    plain.player.seek(110)
+
+    def check() -> None:
+        assert cramped(plain) == []
+        assert plain.width() <= size[0]
+
+    QApplication.processEvents()
+    qtbot.waitUntil(check, timeout=3000)
+    plain.commands["view.check"].trigger()
+    QApplication.processEvents()
+    qtbot.waitUntil(check, timeout=3000)
+
+
+def test_a_long_run_has_a_cell_for_some_nodes_each(
+    qtbot: QtBot, plain: MainWindow, both: Versus
+) -> None:
+    plain.session.show(prepared(None, sample_trace(300), Carried(plain.session.arrangement, None)))
+    plain.player.to_end()
+    qtbot.waitUntil(lambda: both.equality is not None, timeout=20_000)
+    assert both.equality is not None
+    count = len(both.equality.nodes)
+    assert strip(both).sentence == f"All {count} adjoints are equal, bit for bit"
+    assert 100 < len(strip(both).cells.states) < count
+    assert " to " in strip(both).cells._told(60.0)
+    strip(both).grab()
+
+
+def test_a_window_closes_while_the_proof_is_made(
+    qtbot: QtBot, plain: MainWindow, both: Versus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def slow(trace: object) -> object:
+        begun.set()
+        while True:
+            yield trace, ()
+
+    monkeypatch.setattr("explorer.workspaces.versus._compare", slow)
+    plain.player.to_end()
+    qtbot.waitUntil(begun.is_set, timeout=5000)
+    assert strip(both).sentence == PROVING
+    assert plain.jobs.is_running(JOB)
     plain.close()
+    assert not plain.jobs.is_running(JOB)
