@@ -18,6 +18,7 @@ from explorer.canvas.labels import draw, words
 from explorer.canvas.moment import UNKNOWN
 from explorer.canvas.twin_bars import HEIGHT, TwinBars, paint_twin_bars, signed
 from explorer.icons import paint_icon
+from explorer.layout import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +31,9 @@ CHIPS_FROM = 0.42
 """Zoom from which the numbers are written."""
 
 MOST_CHIPS = 160
-_CHIP, _LEAST = 14.5, 0.72
+_CHIP, _LEAST, _LARGE, _SHARE = 14.5, 0.72, 1.6, 1.35
 _WIDTH, _PAD = 186.0, 11.0
+_SIZES = (1.0, 0.8, 0.64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +122,16 @@ def differences_of(found: WhatIf, bars: TwinBars) -> Differences:
 def _paint_chip(sheet: Sheet, card: int, text: str, *, edited: bool) -> None:
     """A pill on the upper edge of a card, at its left end."""
     painter, theme, unit = sheet.painter, sheet.style.theme, sheet.unit
-    s = min(max(sheet.window.k, _LEAST * unit), 2.0 * unit)
     label = words(text, "mono", 10.0, 650 if edited else 550)
-    lead = 19.0 if edited else 6.0
-    box = sheet.box(card)
-    width, height = (label.width + lead + 6.0) * s, _CHIP * s
-    body = QRectF(box.left() - s, box.top() - height + 3 * s, width, height)
+    lead, box = 19.0 if edited else 6.0, sheet.box(card)
+    whole = label.width + lead + 6.0
+    k = sheet.window.k * (_LARGE if sheet.scene.layout.kind[card] == Kind.SCALAR else 1.0)
+    # Large enough to be read, but no cover for a small card.
+    s = min(max(k, min(_LEAST * unit, _SHARE * k)), 2.0 * unit)
+    width, height = whole * s, _CHIP * s
+    # Above the outline of a selected card.
+    rise = 7.0 * unit if edited else -3.0 * s
+    body = QRectF(box.left() - s, box.top() - height - rise, width, height)
     painter.setPen(QPen(theme.color("ink" if edited else "ink_3"), max(1.0, s)))
     painter.setBrush(theme.color("ink" if edited else "surface"))
     painter.drawRoundedRect(body, height / 2, height / 2)
@@ -152,9 +158,12 @@ def _paint_far(sheet: Sheet, cards: Ints, edited: NDArray[np.bool_]) -> None:
 def _paint_bars(sheet: Sheet, card: int, bars: TwinBars) -> None:
     """A plate with the two bars where there is room beside a card."""
     painter, theme, unit = sheet.painter, sheet.style.theme, sheet.unit
-    s = min(max(sheet.window.k, 0.9 * unit), 1.5 * unit)
-    size = (_WIDTH + 2 * _PAD) * s, (HEIGHT + 2 * _PAD - 4) * s
-    plate = _room(sheet, card, size, 10 * s)
+    largest = min(max(sheet.window.k, 0.9 * unit), 1.5 * unit)
+    found = (_room(sheet, card, largest * share) for share in _SIZES)
+    plate = next((plate for plate in found if plate is not None), None)
+    if plate is None:
+        return
+    s = plate.width() / (_WIDTH + 2 * _PAD)
     painter.setPen(QPen(theme.color("line"), max(1.0, s)))
     painter.setBrush(theme.color("surface"))
     painter.drawRoundedRect(plate, 9 * s, 9 * s)
@@ -165,9 +174,10 @@ def _paint_bars(sheet: Sheet, card: int, bars: TwinBars) -> None:
     painter.restore()
 
 
-def _room(sheet: Sheet, card: int, size: tuple[float, float], gap: float) -> QRectF:
-    """Where a plate fits beside a card without lying on others; above the card if nowhere."""
-    box, (width, height) = sheet.box(card), size
+def _room(sheet: Sheet, card: int, s: float) -> QRectF | None:
+    """Where a plate of a size fits beside a card without lying on any, if anywhere."""
+    box, gap = sheet.box(card), 10.0 * s
+    width, height = (_WIDTH + 2 * _PAD) * s, (HEIGHT + 2 * _PAD - 4) * s
     window, scene = sheet.window, sheet.scene
     middle_x, middle_y = box.center().x() - width / 2, box.center().y() - height / 2
     left, right = box.left() - gap - width, box.right() + gap
@@ -178,13 +188,14 @@ def _room(sheet: Sheet, card: int, size: tuple[float, float], gap: float) -> QRe
         (middle_x, above), (middle_x, below), (box.right() - width, above), (box.left(), above),
     )  # fmt: skip
     visible = scene.visible(window.bounds)
-    corner = window.snapped(scene.corner[visible[visible != card]])
-    far = corner + scene.size[visible[visible != card]] * window.k
-    for x, y in spots:
+    corner = window.snapped(scene.corner[visible])
+    far = corner + scene.size[visible] * window.k
+    for wish_x, wish_y in spots:
+        x = min(max(wish_x, 0.0), window.width - width)
+        y = min(max(wish_y, 0.0), window.height - height)
         taken = (corner < (x + width + gap / 2, y + height + gap / 2)) & (
             far > (x - gap / 2, y - gap / 2)
         )
-        inside = x >= 0 and y >= 0 and x + width <= window.width and y + height <= window.height
-        if inside and not taken.all(axis=1).any():
+        if x >= 0 and y >= 0 and not taken.all(axis=1).any():
             return QRectF(x, y, width, height)
-    return QRectF(middle_x, above, width, height)
+    return None

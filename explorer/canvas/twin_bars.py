@@ -53,11 +53,16 @@ def signed(value: float, digits: int = 4) -> str:
     if value == 0:
         return "0"
     magnitude = abs(value)
-    text = f"{magnitude:.{digits}g}"
+    text = f"{float(f'{magnitude:.{digits}g}'):g}"
     if not 1e-4 <= magnitude < 1e5:
         mantissa, exponent = f"{magnitude:.{min(digits, 3) - 1}e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     return ("+" if value > 0 else "−") + text
+
+
+def plain(value: float) -> str:
+    """A number in six digits with a true minus."""
+    return f"{value:.6g}".replace("-", "−").replace("inf", "∞").replace("nan", "NaN")
 
 
 def round_up(value: float) -> float:

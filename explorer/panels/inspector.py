@@ -21,6 +21,7 @@ from explorer.panels.cells import Cells
 from explorer.panels.contributions import Contributions
 from explorer.panels.flow import Flow
 from explorer.panels.links import NodeLink
+from explorer.panels.original_row import OriginalRow
 from explorer.panels.typeset import Typeset
 from explorer.panels.witness_rows import WitnessRows
 
@@ -67,6 +68,9 @@ class Inspector(Styled):
         self._operands = Flow(self._links)
         self._value_note = Label(style, font="secondary", role="ink_2", elide=True)
         self._value = Cells(style, "value")
+        self._original = OriginalRow(style, "Originally")
+        self._original_adjoint = OriginalRow(style, "Originally")
+        self._before: Trace | None = None
         self._adjoint_name = MathLabel(style, font="text", role="ink_2")
         self._adjoint_note = Label(style, font="secondary", role="ink_2", elide=True)
         self._adjoint_title = Label(style, "Adjoint", font="text_strong", role="backward")
@@ -87,6 +91,10 @@ class Inspector(Styled):
         self._contributions.node_chosen.connect(self.node_chosen)
         self._follow.clicked.connect(self._follow_again)
         self._witnesses.curve_wanted.connect(self._want_curve)
+
+    def set_original(self, original: Trace | None) -> None:
+        """Hold the run to one of the same graph without changes, from the next moment on."""
+        self._before = original
 
     def set_clipped(self, clipped: bool) -> None:
         """Colour cells by the largest number that is no outlier, or by the largest."""
@@ -110,10 +118,12 @@ class Inspector(Styled):
         column.addSpacing(self.look.ipx(4))
         column.addLayout(self._row(self._title("Value"), self._value_note))
         column.addWidget(self._value)
+        column.addWidget(self._original)
         adjoint = self._row(self._adjoint_title, self._adjoint_name)
         adjoint.addWidget(self._adjoint_note)
         column.addLayout(adjoint)
         column.addWidget(self._adjoint)
+        column.addWidget(self._original_adjoint)
         column.addWidget(self._contributions)
         column.addSpacing(self.look.ipx(4))
         name = "PyTorch's value"
@@ -215,6 +225,9 @@ class Inspector(Styled):
             value if known else None, node.value.shape, component=component, labels=labels
         )
         self._value_note.set_text("" if known else "not computed yet")
+        before = self._before if known else None
+        was = None if before is None else before.nodes[node.index].value
+        self._original.show_number(was, node.value, component)
         if known and node.value.size:
             place = np.unravel_index(component, node.value.shape)
             self._numbers.set_formula(tex_with_numbers(trace, node, tuple(int(i) for i in place)))
@@ -236,6 +249,9 @@ class Inspector(Styled):
         self._adjoint_title.setVisible(has_adjoint)
         self._adjoint_name.setVisible(has_adjoint)
         self._adjoint_note.setVisible(has_adjoint and not frame.completed[node.index])
+        before = self._before if frame.completed[node.index] else None
+        was = None if before is None else before.adjoints[node.index]
+        self._original_adjoint.show_number(was, trace.adjoints[node.index], self._component)
         if not has_adjoint:
             return
         sum_so_far = trace.partial_adjoint(node.index, frame.cursor, frame.version)

@@ -27,7 +27,7 @@ class BarPair(Styled):
         super().__init__(style, parent)
         self.bars = TwinBars()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Change of the loss")
+        self.setAccessibleName("Change of the output")
 
     def show_bars(self, bars: TwinBars) -> None:
         """Show other numbers."""
@@ -53,7 +53,7 @@ class BarPair(Styled):
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The change of the loss against one number, other changes staying as they are.
+    """The change of the output against one number, other changes staying as they are.
 
     Attributes:
         points: (number, truth) as visited, by number.
@@ -83,7 +83,7 @@ class VisitedPlot(Styled):
         super().__init__(style, parent)
         self.curve: Curve | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Change of the loss against the number")
+        self.setAccessibleName("Change of the output against the number")
 
     def show_curve(self, curve: Curve | None) -> None:
         """Show another curve, or none."""
@@ -145,7 +145,7 @@ class VisitedPlot(Styled):
         low, high = (f"{x:g}".replace("-", "\u2212") for x in (axes.low, axes.high))
         painter.drawText(QPointF(0, base), low)
         painter.drawText(QPointF(frame.right() - metrics.horizontalAdvance(high), base), high)
-        text = f"change of the loss, {signed(axes.bottom)} to {signed(axes.top)}"
+        text = f"change, {signed(axes.bottom)} to {signed(axes.top)}"
         painter.setFont(look.font("node_small"))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         painter.drawText(QPointF((frame.width() - width) / 2, base), text)

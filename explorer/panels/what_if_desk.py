@@ -11,7 +11,14 @@ from engine.trace.reach_words import component_to_show
 from explorer.canvas.twin_bars import TwinBars, round_up
 from explorer.panels.what_if_bars import Curve
 from explorer.panels.what_if_sheet import Outcome, Subject, WhatIfSheet
-from explorer.panels.what_if_words import SELECT, change_row, note_on, remark_on, why_not
+from explorer.panels.what_if_words import (
+    SELECT,
+    change_row,
+    note_on,
+    output_noun,
+    remark_on,
+    why_not,
+)
 
 if TYPE_CHECKING:
     from engine.trace.trace import Trace
@@ -101,9 +108,11 @@ class WhatIfDesk:
             self.sheet.show_subject(Subject(original, now, self.node, self.component, note))
         bars = self.bars(found)
         changed = found is not None and bool(found.changes)
-        remark = remark_on(bars.predicted, bars.truth, changed=changed)
+        noun = output_noun(original)
+        remark = remark_on(bars.predicted, bars.truth, noun, changed=changed)
         curve = self._curve(now, found) if able else None
-        self.sheet.show_outcome(Outcome(original.loss, now.loss, bars, curve, remark))
+        title = f"The {noun} `{original.nodes[original.output].name}`"
+        self.sheet.show_outcome(Outcome(title, original.loss, now.loss, bars, curve, remark))
 
     def list_changes(self, changes: Changes, *, undo: bool, redo: bool) -> None:
         """List all changes."""

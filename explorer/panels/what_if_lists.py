@@ -187,8 +187,3 @@ class TokenList(RowList[TokenRow]):
         painter.setPen(theme.text("ink_2"))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(inside, right, row.state)
-
-
-def shown_number(value: float) -> str:
-    """A number in six digits with a true minus."""
-    return f"{value:.6g}".replace("-", "−").replace("inf", "∞").replace("nan", "NaN")

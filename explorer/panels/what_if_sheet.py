@@ -10,23 +10,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.trace.what_if import is_token
-from explorer.canvas.twin_bars import TwinBars, signed
+from explorer.canvas.twin_bars import TwinBars, plain, signed
 from explorer.kit.button import Button
 from explorer.kit.field import SpinField, TextField
 from explorer.kit.label import Label
+from explorer.kit.prose import Prose
 from explorer.kit.styled import Styled
 from explorer.kit.tokens import shown_token
 from explorer.panels.cells import Cells
 from explorer.panels.inspector import component_labels
 from explorer.panels.paragraph import Paragraph
 from explorer.panels.what_if_bars import BarPair, Curve, VisitedPlot
-from explorer.panels.what_if_lists import (
-    ChangeList,
-    ChangeRow,
-    TokenList,
-    TokenRow,
-    shown_number,
-)
+from explorer.panels.what_if_lists import ChangeList, ChangeRow, TokenList, TokenRow
 from explorer.panels.what_if_slider import ValueSlider
 
 if TYPE_CHECKING:
@@ -60,12 +55,14 @@ class Outcome:
     """What follows from the changes.
 
     Attributes:
-        before, after: the loss.
+        title: the name of the output.
+        before, after: the output.
         bars: its change, as predicted and in truth.
         curve: of the number that is looked at; None where it has no adjoint.
         remark: on how well the prediction does.
     """
 
+    title: str
     before: float
     after: float
     bars: TwinBars
@@ -114,6 +111,7 @@ class WhatIfSheet(Styled):
         self._before = Label(style, font="mono", elide=True)
         self.search = TextField(style, "", placeholder="Find a token")
         self.tokens = TokenList(style)
+        self._output = Prose(style, font="text_strong")
         self._loss = Label(style, font="mono", elide=True)
         self.pair = BarPair(style)
         self._remark = Paragraph(style, role="ink_2", lines=6)
@@ -141,8 +139,7 @@ class WhatIfSheet(Styled):
         inside.addLayout(which)
         inside.addWidget(self.slider)
         inside.addLayout(number)
-        loss.addWidget(Label(self.look, "The loss", font="text_strong"))
-        loss.addStretch(1)
+        loss.addWidget(self._output, 1)
         loss.addWidget(self._loss)
         title.addWidget(self._title, 1)
         for button in (self.undo, self.redo, self.reset):
@@ -192,7 +189,7 @@ class WhatIfSheet(Styled):
         self._name.set_sentence("")
         self._name.hide()
         self._note.set_sentence(sentence)
-        for widget in (self._one, self.search, self.tokens, self.plot):
+        for widget in (self._one, self.search, self.tokens, self.plot, self._hint):
             widget.hide()
 
     def show_subject(self, subject: Subject) -> None:
@@ -205,6 +202,7 @@ class WhatIfSheet(Styled):
         token = is_token(node)
         self._one.setVisible(not token)
         self.plot.setVisible(not token)
+        self._hint.setVisible(not token)
         self.search.setVisible(token)
         self.tokens.setVisible(token)
         if token:
@@ -236,10 +234,11 @@ class WhatIfSheet(Styled):
     def show_outcome(self, outcome: Outcome) -> None:
         """Show what follows."""
         changed = outcome.bars.truth != 0 or outcome.bars.predicted != 0
+        self._output.set_sentence(outcome.title)
         self._loss.set_text(
-            f"{shown_number(outcome.before)} → {shown_number(outcome.after)}"
+            f"{plain(outcome.before)} → {plain(outcome.after)}"
             if changed
-            else shown_number(outcome.before)
+            else plain(outcome.before)
         )
         self.pair.show_bars(outcome.bars)
         self._remark.set_sentence(outcome.remark)
@@ -276,7 +275,7 @@ class WhatIfSheet(Styled):
         before = self._original
         with np.errstate(all="ignore"):
             difference = "" if number == before else f"   Δ {signed(number - before)}"
-        self._before.set_text(f"was {shown_number(before)}{difference}")
+        self._before.set_text(f"was {plain(before)}{difference}")
 
     def _move(self, number: float) -> None:
         if self._subject is not None:

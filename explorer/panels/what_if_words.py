@@ -10,8 +10,9 @@ import numpy as np
 from engine.autodiff.tape import Node, Role
 from engine.errors import InputError
 from engine.trace.what_if import is_token, obstacle
+from explorer.canvas.twin_bars import plain
 from explorer.kit.tokens import shown_token
-from explorer.panels.what_if_lists import ChangeRow, shown_number
+from explorer.panels.what_if_lists import ChangeRow
 
 if TYPE_CHECKING:
     from engine.trace.trace import Trace
@@ -38,20 +39,25 @@ def note_on(node: Node) -> str:
         return "Another token is read here, and it is the one that the step before has to predict."
     if node.primitive is None:
         many = "component" if node.value.size > 1 else "number"
-        kind = "parameter" if node.role is Role.PARAMETER else "input"
-        return f"A {kind}: everything that uses this {many} takes the new one."
+        kind = "A parameter" if node.role is Role.PARAMETER else "An input"
+        return f"{kind}: everything that uses this {many} takes the new one."
     return (
         f"Computed by `{node.op}` as before, then set. Nothing upstream changes, and the"
         " derivative passes through."
     )
 
 
-def remark_on(predicted: float, truth: float, *, changed: bool) -> str:
-    """How well the adjoint does."""
+def output_noun(trace: Trace) -> str:
+    """What the adjoints are derivatives of."""
+    return "output" if trace.provenance.get("kind") == "expression" else "loss"
+
+
+def remark_on(predicted: float, truth: float, noun: str, *, changed: bool) -> str:
+    """How well the adjoint does; ``noun`` is of :func:`output_noun`."""
     if not changed:
         return "Move the number a little: the two bars grow together. Move it far, and they part."
     if not math.isfinite(truth):
-        return "The loss is no finite number any more; no tangent reaches that far."
+        return f"The {noun} is no finite number any more; no tangent reaches that far."
     if not math.isfinite(predicted):
         return "The adjoint is no finite number, so it predicts nothing."
     larger = max(abs(predicted), abs(truth))
@@ -59,11 +65,13 @@ def remark_on(predicted: float, truth: float, *, changed: bool) -> str:
         return "Neither moves: the adjoint is 0 here, and so is what the change does."
     gap = abs(predicted - truth) / larger
     if predicted * truth < 0:
-        return "They point in opposite directions: the loss has turned round on the way."
+        return f"They point in opposite directions: the {noun} has turned round on the way."
     if gap < HUGS:
         return f"They hug: the prediction misses the truth by {_percent(gap)}."
     if gap < PARTS:
-        return f"They begin to part, by {_percent(gap)}: the loss bends, the adjoint is a tangent."
+        return (
+            f"They begin to part, by {_percent(gap)}: the {noun} bends, the adjoint is a tangent."
+        )
     return f"They have parted, by {_percent(gap)}: a tangent is good near the original only."
 
 
@@ -80,7 +88,7 @@ def change_row(trace: Trace, place: Place, value: float) -> ChangeRow:
     if node.value.size > 1:
         at = np.unravel_index(component, node.value.shape)
         where = f"[{', '.join(str(int(i) + 1) for i in at)}]"
-    return ChangeRow(index, component, node.name, where, shown_number(before), shown_number(value))
+    return ChangeRow(index, component, node.name, where, plain(before), plain(value))
 
 
 def number_in(text: str) -> float:
@@ -89,9 +97,9 @@ def number_in(text: str) -> float:
     Raises:
         InputError: it is none.
     """
-    plain = text.strip().replace("\u2212", "-").replace(",", ".").replace("\u221e", "inf")
+    digits = text.strip().replace("\u2212", "-").replace(",", ".").replace("\u221e", "inf")
     try:
-        return float(plain)
+        return float(digits)
     except ValueError:
         raise InputError(f"{text.strip()[:40]!r} is no number; type one such as 0.25") from None
 
