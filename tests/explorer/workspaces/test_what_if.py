@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.run_spec import RunSpec
-from engine.trace.codec import trace_to_json
+from engine.trace.json_text import trace_to_json
 from explorer.canvas.differences import Differences
 from explorer.layout.cards import HEADER, PAD, STRIP
 from explorer.workspaces.what_if import LAYER, SHEET, WhatIfs
