@@ -26,9 +26,14 @@ _SMALLEST_MAP = 7.0
 _RISES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1.0, 1.0, -1.5, 1.5)
 
 
-def paint_derivatives(sheet: Sheet, nodes: NDArray[np.intp], pictures: Pictures) -> None:
-    """Beside each edge in use backward its local derivative, where it hides least."""
-    taken: Boxes = []
+def paint_derivatives(
+    sheet: Sheet, nodes: NDArray[np.intp], pictures: Pictures, clear: Boxes | None = None
+) -> None:
+    """Beside each edge in use backward its local derivative, where it hides least.
+
+    ``clear`` are boxes in device pixels that it keeps clear of as of other derivatives.
+    """
+    taken: Boxes = list(clear or ())
     cards = boxes_of(sheet, nodes)
     told = [(edge, edge_lines(sheet.scene, sheet.window, edge)) for edge in sheet.moment.told]
     event, scene = sheet.moment.event, sheet.scene

@@ -19,7 +19,7 @@ from explorer.canvas.faces import BELOW, FaceBook
 from explorer.canvas.far import Backdrop, is_far, paint_edges_far, paint_far
 from explorer.canvas.hover_card import paint_hover_card
 from explorer.canvas.lanes import paint_lanes
-from explorer.canvas.layers import Layer
+from explorer.canvas.layers import Layer, Tag
 from explorer.canvas.marks import Marks
 from explorer.canvas.mistake_painter import paint_mistake
 from explorer.canvas.moment import PARTIAL, Moment
@@ -108,7 +108,8 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_lit_edges(sheet, picture.books.sprites, lit, far=far, threads=not picture.moving)
         _paint_cards(picture, sheet, looked_at, far=far)
     for layer in picture.layers:
-        layer.paint(sheet, looked_at)
+        if not isinstance(layer, Tag):
+            layer.paint(sheet, looked_at)
     overlay.paint_motion(sheet)
     overlay.paint_active(sheet)
     if lit is not None:
@@ -120,11 +121,22 @@ def paint(painter: QPainter, picture: Picture, window: Window) -> None:
         paint_mistake(sheet, scene.mistake, moment.face[looked_at])
     if picture.marks is not None:
         paint_ticks(sheet, picture.books.sprites, picture.marks, None if lit is None else lit.cards)
-    if k >= 0.2 * unit and not picture.moving and not far:
-        paint_derivatives(sheet, nodes, picture.pictures)
+    _paint_labels(picture, sheet, nodes, far=far)
     paint_hover_card(sheet, picture.told, picture.marks, picture.pictures, picture.covered)
     if picture.focused:
         overlay.paint_focus(sheet)
+
+
+def _paint_labels(
+    picture: Picture, sheet: overlay.Sheet, nodes: NDArray[np.intp], *, far: bool
+) -> None:
+    """The local derivatives in use, and the tags over them."""
+    tags = [layer for layer in picture.layers if isinstance(layer, Tag)]
+    if sheet.window.k >= 0.2 * sheet.unit and not picture.moving and not far:
+        clear = [box for tag in tags if (box := tag.place(sheet)) is not None]
+        paint_derivatives(sheet, nodes, picture.pictures, clear)
+    for tag in tags:
+        tag.paint(sheet, nodes)
 
 
 def _paint_rest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 TITLES: dict[Version, str] = {"A": "Version A pulls", "B": "Version B pushes"}
+_SHORT: dict[Version, str] = {"A": "A pulls", "B": "B pushes"}
 _MANNERS: dict[Version, str] = {
     "A": "waits for every part, then sums once",
     "B": "adds to its operands' accumulators",
@@ -33,6 +35,10 @@ _COUNTED: dict[Version, str] = {
     "B": "Own adjoints read, one for each node that pushes; increments written, one for each"
     " operand; accumulators that have some of their parts and wait for the rest.",
 }
+LARGE = 1.3
+"""How much larger everything is for the audience."""
+
+FIGURE_SPACE = "\u2007"
 _WORDY = 110
 """Width at 100 % from which the manner of a version is told."""
 
@@ -52,19 +58,19 @@ class VersusHead(Styled):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.version: Version = "A"
-        self._leads = False
+        self._leads = self._large = False
         self._title = Label(style, font="text_strong", role="backward", elide=True)
         self._manner = Label(style, font="secondary", role="ink_2", elide=True)
-        self._counts = Label(style, font="mono", role="ink_2", elide=True)
+        self._counts = Label(style, font="secondary", role="ink_2", elide=True)
         self._state = Prose(style, role="ink")
-        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first = QHBoxLayout()
         self._first.addWidget(self._title)
         self._first.addWidget(self._manner, 1)
-        self._first.addWidget(self._counts, 0, Qt.AlignmentFlag.AlignRight)
-        self._second.addWidget(self._state, 1)
+        self._first.addStretch(0)
+        self._first.addWidget(self._counts)
         column = QVBoxLayout(self)
         column.addLayout(self._first)
-        column.addLayout(self._second)
+        column.addWidget(self._state)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.apply_style()
 
@@ -85,9 +91,21 @@ class VersusHead(Styled):
             side = self.look.ipx(16)
             column.setContentsMargins(side, self.look.ipx(9), side, self.look.ipx(4))
             column.setSpacing(self.look.ipx(3))
-        for row in (self._first, self._second):
-            row.setSpacing(self.look.ipx(10))
+        self._first.setSpacing(self.look.ipx(10))
         self._arrange()
+
+    def set_style(self, style: Style) -> None:
+        """Draw with another style, larger for the audience."""
+        super().set_style(enlarged(style) if self._large else style)
+
+    def set_large(self, style: Style, *, large: bool) -> None:
+        """Say it larger to the audience, or in a style as it is."""
+        self._large = large
+        self.set_style(style)
+
+    def set_low(self, *, low: bool) -> None:
+        """Take one line where there is no height for two; the tip has the other."""
+        self._state.setVisible(not low)
 
     def lead(self, *, leads: bool) -> None:
         """Show whether the window follows this version: its dock, its steps and the view."""
@@ -101,14 +119,13 @@ class VersusHead(Styled):
     def show_frame(self, trace: Trace, frame: Frame, ledger: Ledger) -> None:
         """Say a moment, and what was counted until then."""
         self.version = frame.version
-        self._title.set_text(TITLES[frame.version])
         self._manner.set_text(_MANNERS[frame.version])
         count = ledger.at(frame.cursor)
         self._counts.set_text(_counted(count, ledger))
         self._counts.setToolTip(_COUNTED[frame.version])
         ended = frame.phase == "end"
         self._state.set_sentence("every adjoint is complete" if ended else doing(trace, frame))
-        self.setAccessibleName(f"{TITLES[frame.version]}: {self.counts}")
+        self.setAccessibleName(f"{TITLES[frame.version]}: {self.counts}; {self.state}")
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -134,16 +151,15 @@ class VersusHead(Styled):
                 painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
 
     def _arrange(self) -> None:
-        """The counters beside the title, or beside the state, which gives way to them."""
+        """The counters beside the title; what there is no width for is left out of that."""
         look, gap = self.look, self._first.spacing()
-        room = self.width() - 2 * look.ipx(16)
-        room -= self._title.sizeHint().width() + self._counts.sizeHint().width() + gap
-        beside = room >= 0
-        place = self._first if beside else self._second
-        if place.indexOf(self._counts) < 0:
-            place.addWidget(self._counts, 0, Qt.AlignmentFlag.AlignRight)
+        room = self.width() - 2 * look.ipx(16) - self._counts.sizeHint().width() - gap
+        self._title.set_text(TITLES[self.version])
+        if self._title.sizeHint().width() > room:
+            self._title.set_text(_SHORT[self.version])
+        room -= self._title.sizeHint().width()
         self._manner.setVisible(room >= look.px(_WORDY) + gap)
-        self._first.setStretch(0, 0 if self._manner.isVisibleTo(self) else 1)
+        self._first.setStretch(2, 0 if room >= look.px(_WORDY) + gap else 1)
 
 
 class Rule(Styled):
@@ -167,4 +183,14 @@ def _counted(count: Tally, ledger: Ledger) -> str:
         (count.writes, int(ledger.writes[-1]), "writes"),
         (count.waiting, int(ledger.waiting.max()), "waiting"),
     )
-    return " · ".join(f"{number:{len(str(most))}} {word}" for number, most, word in numbers)
+    shown = (f"{number:{len(str(most))}}" for number, most, _ in numbers)
+    words = (word for _, _, word in numbers)
+    return " · ".join(
+        f"{number.replace(' ', FIGURE_SPACE)} {word}"
+        for number, word in zip(shown, words, strict=True)
+    )
+
+
+def enlarged(style: Style) -> Style:
+    """The same style for what the audience reads beside the graph."""
+    return replace(style, scale=style.scale * LARGE)

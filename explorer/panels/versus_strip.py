@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolTip
 
 from engine.trace.versus_words import proof
 from explorer.canvas.buffers import draw_rects
 from explorer.kit.prose import Prose, plain_sentence
 from explorer.kit.styled import Styled, painting, plain_tip
+from explorer.panels.versus import enlarged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +49,10 @@ class EqualityStrip(Styled):
         super().__init__(style, parent)
         self._sentence = Prose(style, font="text_strong")
         self.cells = EqualityCells(style)
-        column = QVBoxLayout(self)
-        column.addWidget(self._sentence)
-        column.addWidget(self.cells)
+        self._large = False
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._row.addWidget(self._sentence, 1)
+        self._row.addWidget(self.cells, 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.apply_style()
 
@@ -61,11 +63,24 @@ class EqualityStrip(Styled):
 
     def apply_style(self) -> None:
         """Set margins."""
-        column, look = self.layout(), self.look
-        if column is not None:
-            side = look.ipx(_SIDE)
-            column.setContentsMargins(side, look.ipx(6), side, look.ipx(8))
-            column.setSpacing(look.ipx(4))
+        look = self.look
+        side = look.ipx(_SIDE)
+        self._row.setContentsMargins(side, look.ipx(6), side, look.ipx(8))
+        self._row.setSpacing(look.ipx(4))
+
+    def set_style(self, style: Style) -> None:
+        """Draw with another style, larger for the audience."""
+        super().set_style(enlarged(style) if self._large else style)
+
+    def set_large(self, style: Style, *, large: bool) -> None:
+        """Say it larger to the audience, or in a style as it is."""
+        self._large = large
+        self.set_style(style)
+
+    def set_low(self, *, low: bool) -> None:
+        """Put the cells beside the sentence where there is no height for both."""
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if low else ways.TopToBottom)
 
     def show_progress(self, trace: Trace, a: Frame, b: Frame) -> None:
         """Show which adjoints are complete in Version A and in B."""
@@ -202,7 +217,7 @@ class EqualityCells(Styled):
         count = np.diff(starts, append=len(self._nodes))
         for row, (letter, complete) in enumerate(zip("AB", done, strict=True)):
             top, bottom = row * half, (row + 1) * half - max(1, look.ipx(1))
-            painter.setBrush(theme.color("line"))
+            painter.setBrush(theme.color("raised"))
             draw_rects(painter, _points(low, top), _points(high, bottom))
             share = np.add.reduceat(complete, starts, dtype=int) / count
             some = share > 0

@@ -46,11 +46,13 @@ class Aide(QObject):
         told(sentence): a problem, one clear sentence for the window's notice.
         announced(sentence): a remark for the same place.
         changed(): the panels beside the canvas have something else to show.
+        rearranged(): what stands around the canvas has changed and is to be given its room.
     """
 
     told = Signal(str)
     announced = Signal(str)
     changed = Signal()
+    rearranged = Signal()
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)

@@ -28,12 +28,13 @@ class Aides(QObject):
     """All features of the graph workspace.
 
     Signals:
-        told(sentence), announced(sentence), changed(): as of each :class:`Aide`.
+        told(sentence), announced(sentence), changed(), rearranged(): as of each :class:`Aide`.
     """
 
     told = Signal(str)
     announced = Signal(str)
     changed = Signal()
+    rearranged = Signal()
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,6 +43,7 @@ class Aides(QObject):
             aide.told.connect(self.told)
             aide.announced.connect(self.announced)
             aide.changed.connect(self.changed)
+            aide.rearranged.connect(self.rearranged)
 
     def connect_actions(self, actions: Actions) -> None:
         """Connect the commands of every feature."""

@@ -132,6 +132,7 @@ class GraphWorkspace(Workspace):
         self.aides.told.connect(self.failed)
         self.aides.announced.connect(self.announced)
         self.aides.changed.connect(self._show_panels)
+        self.aides.rearranged.connect(self._arrange)
 
     def bar(self) -> QWidget:
         """Model, text, sizes, and the badge of the comparison with PyTorch."""

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 JOB, LAYER = "versus", "waiting"
 _BOTH: tuple[Version, Version] = ("A", "B")
 
+LOW = 520
+"""Height of the page at 100 % below which less is said above and below the canvases."""
+
 
 class Versus(Aide):
     """Shows a second canvas beside the workspace's own, with the other version on it.
@@ -99,7 +102,8 @@ class Versus(Aide):
             widget.setVisible(wanted)
         # A hidden column keeps no room for itself.
         self._pair.setStretch(self._pair.count() - 1, int(wanted))
-        side.arrange(presenting=self._presenting)
+        self._fit()
+        self.rearranged.emit()
         side.column.activate()
         canvas.fit(animated=False)
 
@@ -108,8 +112,13 @@ class Versus(Aide):
         self.parts.jobs.cancel(JOB)
 
     def set_presenting(self, presenting: bool) -> None:
-        """The audience sees both, too."""
+        """Say it larger to the audience, who sees both, too."""
         self._presenting = presenting
+        self._fit()
+
+    def apply_style(self) -> None:
+        """Decide again how much there is room for."""
+        self._fit()
 
     def set_motion(self, motion: bool) -> None:
         """Boxes open alike in both."""
@@ -122,7 +131,19 @@ class Versus(Aide):
             return QCoreApplication.sendEvent(self.parts.canvas, event)
         if event.type() == QEvent.Type.Show and watched is self.strip:
             self._tell()
+        if event.type() == QEvent.Type.Resize and watched is self.parts.page:
+            self._fit()
         return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Say it as large as the audience needs, and in as many lines as the page has room for."""
+        page = self.parts.page
+        if not self._open or self.heads is None or self.strip is None:
+            return
+        low = page.height() < page.look.px(LOW)
+        for panel in (*self.heads, self.strip):
+            panel.set_large(page.look, large=self._presenting)
+            panel.set_low(low=low)
 
     # The other canvas
 
@@ -180,6 +201,7 @@ class Versus(Aide):
         other.setFocusProxy(canvas)
         other.installEventFilter(self)
         self.strip.installEventFilter(self)
+        self.parts.page.installEventFilter(self)
         self.strip.cells.node_chosen.connect(canvas.selected)
         for head in self.heads:
             head.chosen.connect(session.set_version)
