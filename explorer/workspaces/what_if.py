@@ -137,6 +137,8 @@ class WhatIfs(Aide):
 
     def reset(self) -> None:
         """Take every change back; that can be undone too."""
+        if not self.changes:
+            self.announced.emit("No number is changed: this is the run as it was recorded.")
         self._step({})
 
     def _step(self, after: Changes, gesture: int = ALONE) -> None:

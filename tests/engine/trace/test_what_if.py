@@ -15,9 +15,10 @@ from engine.museum import exhibit, plant
 from engine.oracle import Oracle, compare
 from engine.run_spec import RunSpec
 from engine.runs import run
-from engine.trace.codec import trace_from_json, trace_to_json
+from engine.trace.codec import trace_from_json
 from engine.trace.expression import record_expression
 from engine.trace.formulas import tex_equation, tex_with_numbers
+from engine.trace.json_text import trace_to_json
 from engine.trace.narration import equation, token_of
 from engine.trace.scalars import obstacle as cannot_open
 from engine.trace.trace import Trace, record

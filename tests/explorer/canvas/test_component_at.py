@@ -10,11 +10,11 @@ from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.trace.expression import record_expression
 from engine.trace.trace import Trace, record
+from explorer.arrangement import Arrangement
 from explorer.canvas.component_at import component_at
 from explorer.canvas.scene import Scene, scene_of
 from explorer.layout import layout_of
 from explorer.layout.cards import BAR_ROW, HEADER, PAD, STRIP, thumbnails
-from explorer.layout.model import Arrangement
 
 SENTENCE = run(RunSpec(text="a b c d e f", hidden=8))
 

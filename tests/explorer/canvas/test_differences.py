@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from engine.run_spec import RunSpec
 from engine.runs import run
 from engine.trace.what_if import what_if
+from explorer.arrangement import Arrangement
 from explorer.canvas.differences import Differences, differences_of
 from explorer.canvas.differences import _room as room_beside
 from explorer.canvas.moment import moment_of
@@ -20,7 +21,6 @@ from explorer.canvas.scene import Scene, scene_of
 from explorer.canvas.twin_bars import TwinBars, paint_twin_bars, plain, round_up, signed
 from explorer.canvas.view import View, Window, fitted
 from explorer.layout import layout_of
-from explorer.layout.model import Arrangement
 from explorer.theme import THEMES, Style, ThemeName
 
 TRACE = run(RunSpec(text="a b c d", hidden=3))
