@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from explorer.canvas.twin_bars import HEIGHT, TwinBars, paint_twin_bars, signed
 from explorer.kit.styled import Styled, painting
+from explorer.speech import Speaker
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent
@@ -28,9 +29,12 @@ class BarPair(Styled):
         self.bars = TwinBars()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Change of the output")
+        self._speaker = Speaker(self)
 
     def show_bars(self, bars: TwinBars) -> None:
-        """Show other numbers."""
+        """Show other numbers, and tell them."""
+        if bars != self.bars:
+            self._speaker.say(bars.spoken)
         self.bars = bars
         self.setAccessibleDescription(bars.spoken)
         self.update()

@@ -228,7 +228,7 @@ class WhatIfSheet(Styled):
         original = subject.original.nodes[subject.node].value.reshape(-1)
         if not same:
             finite = np.abs(original[np.isfinite(original)].astype(np.float64))
-            self.slider.set_scale(2 * float(finite.max(initial=0.0)) or 1.0, self._original)
+            self.slider.set_scale(1.5 * float(finite.max(initial=0.0)) or 1.0, self._original)
         self._show_number(float(value.reshape(-1)[subject.component]))
 
     def show_outcome(self, outcome: Outcome) -> None:
