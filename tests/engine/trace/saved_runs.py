@@ -7,13 +7,15 @@ import numpy as np
 from engine.autodiff.tape import Tape
 from engine.run_spec import RunSpec
 from engine.runs import run
-from engine.trace.codec import trace_to_json
 from engine.trace.expression import record_expression
+from engine.trace.json_text import trace_to_json
 from engine.trace.trace import Trace, record
+from engine.trace.what_if import what_if
 
 SENTENCE = run(RunSpec(text="a b", hidden=2))
 FORMULA = record_expression("exp(x*z) + sin(x)**2/z", {"x": 0.5, "z": 3.0})
 TEXT = trace_to_json(FORMULA).decode()
+NUDGED = what_if(SENTENCE, {(0, 0): 0.25, (len(SENTENCE) // 2, 0): 0.5}).trace
 
 
 def everything() -> Trace:

@@ -11,9 +11,10 @@ import pytest
 from numpy.random import Generator
 
 from engine.errors import InputError
-from engine.trace.codec import trace_from_json, trace_to_json
+from engine.trace.codec import trace_from_json
+from engine.trace.json_text import trace_to_json
 from engine.trace.trace import Trace
-from tests.engine.trace.saved_runs import FORMULA, SENTENCE, TEXT, everything
+from tests.engine.trace.saved_runs import FORMULA, NUDGED, SENTENCE, TEXT, everything
 
 STRANGE: tuple[Any, ...] = (
     None, True, -1, 0, 1, 7, 2**31, 2**63, 2**64, 10**400, -0.0, 0.5, 1e308, 5e-324,
@@ -53,7 +54,7 @@ def loads_or_refuses(data: bytes) -> bool:
     return True
 
 
-@pytest.mark.parametrize("trace", [FORMULA, SENTENCE, everything()], ids=["f", "s", "e"])
+@pytest.mark.parametrize("trace", [FORMULA, SENTENCE, NUDGED, everything()], ids="fsne")
 def test_three_thousand_structural_mutations_give_a_trace_or_an_input_error(trace: Trace) -> None:
     text = trace_to_json(trace)
     loaded = 0

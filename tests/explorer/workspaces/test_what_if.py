@@ -17,6 +17,8 @@ from explorer.layout.cards import HEADER, PAD, STRIP
 from explorer.workspaces.what_if import LAYER, SHEET, WhatIfs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from engine.trace.trace import Trace
@@ -329,6 +331,27 @@ def test_the_inspector_tells_the_original_and_the_difference(
     plain.commands["whatif.reset"].trigger()
     settle(qtbot, plain)
     assert inspector._original.text == ""
+
+
+def test_a_changed_run_is_saved_opened_and_changed_on(
+    qtbot: QtBot, plain: MainWindow, tmp_path: Path
+) -> None:
+    look_at(plain, "h_2")
+    type_number(qtbot, plain, "0.5")
+    data = trace_to_json(trace(plain))
+    path = tmp_path / "changed.json"
+    plain.save_trace(str(path))
+    qtbot.waitUntil(path.exists, timeout=20_000)
+    plain.open_file(str(path))
+    qtbot.waitUntil(lambda: plain.session.unaltered is None, timeout=20_000)
+    assert trace_to_json(trace(plain)) == data
+    assert aide(plain).changes == {}
+    look_at(plain, "h_2", 1)
+    type_number(qtbot, plain, "0.25")
+    assert (number(plain, "h_2", 0), number(plain, "h_2", 1)) == (0.5, 0.25)
+    plain.commands["whatif.reset"].trigger()
+    settle(qtbot, plain)
+    assert trace_to_json(trace(plain)) == data
 
 
 def test_a_new_run_drops_the_changes_also_while_one_is_computed(
