@@ -10,7 +10,8 @@ import pytest
 
 from engine.errors import InputError
 from engine.museum import EXHIBITS, Exhibit, exhibit, plant, replanted
-from engine.trace.codec import load_trace, save_trace, trace_from_json, trace_to_json
+from engine.trace.codec import load_trace, save_trace, trace_from_json
+from engine.trace.json_text import trace_to_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,9 @@ from engine.models.recurrent import RecurrentLM
 from engine.run_spec import DEFAULT_TEXT, RunSpec
 from engine.runs import run
 from engine.text.vocabulary import Vocabulary
-from engine.trace.codec import load_trace, save_trace, trace_from_json, trace_to_json
+from engine.trace.codec import load_trace, save_trace, trace_from_json
 from engine.trace.expression import record_expression
+from engine.trace.json_text import trace_to_json
 from engine.trace.trace import Trace, record
 from tests.engine.autodiff.random_programs import random_program
 from tests.engine.trace.saved_runs import FORMULA, SENTENCE, TEXT, everything

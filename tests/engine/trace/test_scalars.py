@@ -12,7 +12,8 @@ from engine.errors import InputError
 from engine.oracle import Oracle, compare
 from engine.run_spec import RunSpec
 from engine.runs import run
-from engine.trace.codec import trace_from_json, trace_to_json
+from engine.trace.codec import trace_from_json
+from engine.trace.json_text import trace_to_json
 from engine.trace.narration import equation
 from engine.trace.scalar_forms import MOST_NODES
 from engine.trace.scalars import Opened, obstacle, opened, operations_in
