@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from explorer.kit.button import IconButton
 from explorer.kit.label import Label
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled, painting
@@ -17,11 +18,12 @@ from explorer.panels.tape import TapeView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 
     from engine.oracle.verdict import Verdict
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
+    from explorer.icons import IconName
     from explorer.panels.typeset import Typesetter
     from explorer.panels.witness_desk import Testimony
     from explorer.theme import Style
@@ -79,11 +81,11 @@ class Dock(Styled):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._inside = inside
         lower = QVBoxLayout()
-        heading = QHBoxLayout()
-        heading.addWidget(self._pass)
-        heading.addStretch(1)
-        heading.addWidget(self._version)
-        lower.addLayout(heading)
+        self._heading = QHBoxLayout()
+        self._heading.addWidget(self._pass)
+        self._heading.addStretch(1)
+        self._heading.addWidget(self._version)
+        lower.addLayout(self._heading)
         lower.addWidget(self.algorithm)
         tape_heading = QHBoxLayout()
         tape_heading.addWidget(Label(self.look, "Tape", font="text_strong"))
@@ -105,6 +107,12 @@ class Dock(Styled):
         column.addWidget(self._below, 2)
         self.apply_style()
 
+    def offer(self, action: QAction, icon: IconName) -> None:
+        """Show a button of a command beside the switch of the versions."""
+        button = IconButton(self.look, action, icon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._heading.addWidget(button)
+
     def apply_style(self) -> None:
         """Set width, margins and spacing."""
         look = self.look
@@ -113,6 +121,7 @@ class Dock(Styled):
         self._inside.setContentsMargins(side, look.ipx(14), side, look.ipx(10))
         self._lower.setContentsMargins(side, look.ipx(14), side, look.ipx(10))
         self._lower.setSpacing(look.ipx(8))
+        self._heading.setSpacing(look.ipx(6))
         self._place_switch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -111,18 +111,17 @@ class VersusHead(Styled):
         """Show whether the window follows this version: its dock, its steps and the view."""
         self._leads = leads
         self.setCursor(Qt.CursorShape.ArrowCursor if leads else Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(
-            "" if leads else f"Click to follow Version {self.version} in the dock and the view"
-        )
+        self._explain()
         self.update()
 
     def show_frame(self, trace: Trace, frame: Frame, ledger: Ledger) -> None:
         """Say a moment, and what was counted until then."""
-        self.version = frame.version
+        if frame.version != self.version:
+            self.version = frame.version
+            self._explain()
         self._manner.set_text(_MANNERS[frame.version])
         count = ledger.at(frame.cursor)
         self._counts.set_text(_counted(count, ledger))
-        self._counts.setToolTip(_COUNTED[frame.version])
         ended = frame.phase == "end"
         self._state.set_sentence("every adjoint is complete" if ended else doing(trace, frame))
         self.setAccessibleName(f"{TITLES[frame.version]}: {self.counts}; {self.state}")
@@ -149,6 +148,11 @@ class VersusHead(Styled):
                                  theme.color("backward"))  # fmt: skip
             else:
                 painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
+
+    def _explain(self) -> None:
+        """Say what is counted, and what a click does."""
+        follow = f" Click to follow Version {self.version} in the dock and the view."
+        self.setToolTip(_COUNTED[self.version] + ("" if self._leads else follow))
 
     def _arrange(self) -> None:
         """The counters beside the title; what there is no width for is left out of that."""

@@ -156,6 +156,7 @@ class GraphWorkspace(Workspace):
         actions.add("view.check", self.witnessing.toggle_check)
         actions.add("view.curve", self.witnessing.toggle_curve)
         self.aides.connect_actions(actions)
+        self.dock.offer(actions["view.compare"], "compare")
 
     def enter(self) -> None:
         """The first time, read the opening sentence."""
