@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Of two workers each has a screen of its own: there is one keyboard focus a screen.
+if "FIRST_SCREEN" in os.environ and os.environ.get("PYTEST_XDIST_WORKER") == "gw0":
+    os.environ["DISPLAY"], os.environ["XAUTHORITY"] = os.environ["FIRST_SCREEN"].split(" ", 1)
+
 
 # The offscreen plugin says so of a window with a minimum size, a tip and a popup; nothing is wrong.
 OFFSCREEN_NOISE = (
