@@ -8,7 +8,7 @@ from PySide6.QtCore import QEasingCurve, QRectF, Qt, QTimer, QVariantAnimation, 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from explorer.canvas.choosing import Choosing
+from explorer.canvas.overlaid import Overlaid
 from explorer.canvas.view import View, Window, fitted, following
 
 if TYPE_CHECKING:
@@ -16,12 +16,9 @@ if TYPE_CHECKING:
 
     from engine.trace.frame import Frame
     from engine.trace.trace import Trace
-    from explorer.canvas.emphasis import Emphasis, Lit
-    from explorer.canvas.layers import Layer
-    from explorer.canvas.marks import Marks
     from explorer.canvas.moment import Moment
     from explorer.canvas.painter import Books
-    from explorer.canvas.pictures import Pictures, Range
+    from explorer.canvas.pictures import Pictures
     from explorer.canvas.scene import Scene
     from explorer.canvas.transition import Transition
     from explorer.layout import Layout
@@ -34,7 +31,7 @@ UNFOLDING = 260
 """Milliseconds in which boxes open and close."""
 
 
-class GraphCanvas(Choosing):
+class GraphCanvas(Overlaid):
     """The graph of a trace at a moment; what it shows depends on its attributes alone.
 
     The painters are imported when there is something to paint, after the program's first frame.
@@ -45,23 +42,16 @@ class GraphCanvas(Choosing):
     Signals:
         settled(): another view or moment has been on screen for a while.
         scene_changed(): another run or arrangement is drawn.
-        dressed(): layers, marks, the part looked at or the range of the colours have changed.
     """
 
     settled = Signal()
     scene_changed = Signal()
-    dressed = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._range: Range = "own"
         self.follow = True
         self._pictures: Pictures | None = None
         self._books: Books | None = None
-        self._marks: Marks | None = None
-        self._layers: dict[str, Layer] = {}
-        self._emphasis: Emphasis | None = None
-        self._lit: Lit | None = None
         self._painted: tuple[View, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self._settle)
@@ -160,64 +150,10 @@ class GraphCanvas(Choosing):
             if self._fits:
                 self.fit(animated=False)
 
-    def set_range(self, range_: Range) -> None:
-        """Colour each strip by its own range, all time steps by one, or by one without outliers."""
-        if range_ != self._range:
-            self._range = range_
-            self.apply_style()
-            self.update()
-            self.dressed.emit()
-
-    def set_marks(self, marks: Marks | None) -> None:
-        """Show what the witnesses say of every node of this trace, or nothing of them."""
-        self._marks = marks
-        self.update()
-        self.dressed.emit()
-
-    def set_layer(self, name: str, layer: Layer | None) -> None:
-        """Draw this over the cards from now on, in place of the layer of that name; None: nothing.
-
-        Layers are drawn in the order of their names; another run leaves them as they are.
-        """
-        if layer is None:
-            self._layers.pop(name, None)
-        else:
-            self._layers[name] = layer
-        self.update()
-        self.dressed.emit()
-
-    def layer(self, name: str) -> Layer | None:
-        """What is drawn over the cards under a name, None for nothing."""
-        return self._layers.get(name)
-
-    def set_emphasis(self, emphasis: Emphasis | None) -> None:
-        """Dim everything but a part of the graph, or nothing.
-
-        A trace with another number of nodes is drawn without it.
-        """
-        self._emphasis, self._lit = emphasis, None
-        self.update()
-        self.dressed.emit()
-
-    def dress_as(self, other: GraphCanvas) -> None:
-        """Draw over the cards what another canvas of the same run draws, in the same colours."""
-        self._layers = dict(other._layers)
-        self._marks, self._emphasis, self._lit = other._marks, other._emphasis, None
-        self.set_range(other._range)
-        self.update()
-
     @property
     def is_rearranging(self) -> bool:
         """Whether boxes are opening or closing."""
         return self._on_the_way is not None
-
-    def ticked_nodes(self) -> list[int]:
-        """The nodes in sight that carry the marks of their witnesses."""
-        from explorer.canvas.ticks import ticked
-
-        if self._scene is None or self._moment is None:
-            return []
-        return [int(node) for node in ticked(self._scene, self._moment, self._window())]
 
     def zoom_in(self) -> None:
         """Zoom in by a quarter."""
@@ -267,10 +203,6 @@ class GraphCanvas(Choosing):
             self.update()
         self.settled.emit()
 
-    @property
-    def _has_marks(self) -> bool:
-        return self._marks is not None
-
     def _take(self, scene: Scene) -> None:
         """Draw this scene from now on."""
         from explorer.canvas.painter import Books
@@ -308,16 +240,6 @@ class GraphCanvas(Choosing):
         """Where widgets lie over the canvas."""
         over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return tuple(QRectF(each.geometry()) for each in over if each.isVisible())
-
-    def _lit_part(self, scene: Scene) -> Lit | None:
-        """What is looked at, on the cards of the scene that is drawn."""
-        if self._emphasis is None or len(self._emphasis.nodes) != len(scene.trace):
-            return None
-        from explorer.canvas.emphasis import lit_on
-
-        if self._lit is None or self._lit.scene is not scene:
-            self._lit = lit_on(scene, self._emphasis)
-        return self._lit
 
     # Arrangements
 

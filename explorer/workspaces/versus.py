@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from explorer.jobs import reports
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.trace.versus import Ledger
     from explorer.actions import Actions
     from explorer.canvas import GraphCanvas
+    from explorer.canvas.linked import Linked
     from explorer.panels.versus import Rule, VersusHead
     from explorer.panels.versus_strip import EqualityStrip
     from explorer.workspaces.aide import Parts
@@ -59,6 +60,7 @@ class Versus(Aide):
         self._ledgers: dict[Version, Ledger] = {}
         self._frames: dict[tuple[int, Version], Frame] = {}
         self._pair: QHBoxLayout | None = None
+        self._linked: Linked | None = None
 
     @property
     def is_open(self) -> bool:
@@ -85,8 +87,9 @@ class Versus(Aide):
         assert self.strip is not None
         assert self.rule is not None
         assert self._pair is not None
+        assert self._linked is not None
         side, canvas = self.parts.side, self.parts.canvas
-        self._open = wanted
+        self._open = self._linked.on = wanted
         if wanted:
             from explorer.canvas.waiting import Waiting
 
@@ -126,9 +129,7 @@ class Versus(Aide):
             self.other.motion = motion
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A menu asked for on the other canvas is that of the same place on the first."""
-        if event.type() == QEvent.Type.ContextMenu and watched is self.other:
-            return QCoreApplication.sendEvent(self.parts.canvas, event)
+        """Make a proof that was left when it comes into sight; fit what is said to the page."""
         if event.type() == QEvent.Type.Show and watched is self.strip:
             self._tell()
         if event.type() == QEvent.Type.Resize and watched is self.parts.page:
@@ -150,15 +151,15 @@ class Versus(Aide):
     def _build(self) -> None:
         """Put a second canvas beside the first, and heads above both; made when first wanted."""
         from explorer.canvas import GraphCanvas
+        from explorer.canvas.linked import Linked
         from explorer.panels.versus import Rule, VersusHead
         from explorer.panels.versus_strip import EqualityStrip
 
         parts, look = self.parts, self.parts.page.look
         canvas, column = parts.canvas, parts.side.column
         self.other = GraphCanvas(look)
-        self.other.motion, self.other.follow = canvas.motion, False
         self.other.setAccessibleName("Computation graph, the other version")
-        self.other.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._linked = Linked(canvas, self.other)
         self.heads = VersusHead(look), VersusHead(look)
         self.strip = EqualityStrip(look)
         place = column.indexOf(canvas)
@@ -176,10 +177,10 @@ class Versus(Aide):
                 self._pair.addWidget(self.rule)
         column.insertLayout(place, self._pair, 1)
         column.insertWidget(place + 1, self.strip)
-        self._connect(canvas, self.other)
+        self._connect()
 
-    def _connect(self, canvas: GraphCanvas, other: GraphCanvas) -> None:
-        session, moments = self.parts.session, self.parts.moments
+    def _connect(self) -> None:
+        session, moments, canvas = self.parts.session, self.parts.moments, self.parts.canvas
         assert self.heads is not None
         assert self.strip is not None
         canvas.scene_changed.connect(self._take_scene)
@@ -188,49 +189,11 @@ class Versus(Aide):
         session.selection_changed.connect(self._take_selection)
         moments.moved.connect(self._show)
         moments.told_changed.connect(self._tell)
-        canvas.viewed.connect(self._look_there)
-        other.viewed.connect(self._look_here)
-        canvas.hovered.connect(self._point_there)
-        other.hovered.connect(self._point_here)
-        canvas.dressed.connect(self._dress)
-        other.selected.connect(canvas.selected)
-        other.toggled.connect(canvas.toggled)
-        other.lane_toggled.connect(canvas.lane_toggled)
-        other.ticks_clicked.connect(canvas.ticks_clicked)
-        # The keys belong to the first canvas, wherever in the two was clicked.
-        other.setFocusProxy(canvas)
-        other.installEventFilter(self)
         self.strip.installEventFilter(self)
         self.parts.page.installEventFilter(self)
         self.strip.cells.node_chosen.connect(canvas.selected)
         for head in self.heads:
             head.chosen.connect(session.set_version)
-
-    def _look_there(self) -> None:
-        other, canvas = self.other, self.parts.canvas
-        if not self._open or other is None or other.is_rearranging:
-            return
-        if other.view != canvas.view:
-            other.see_as(canvas)
-
-    def _look_here(self) -> None:
-        other, canvas = self.other, self.parts.canvas
-        if not self._open or other is None or canvas.is_rearranging:
-            return
-        if canvas.view != other.view:
-            canvas.see_as(other)
-
-    def _point_there(self, node: int) -> None:
-        if self._open and self.other is not None:
-            self.other.point_at(node)
-
-    def _point_here(self, node: int) -> None:
-        if self._open:
-            self.parts.canvas.point_at(node)
-
-    def _dress(self) -> None:
-        if self._open and self.other is not None:
-            self.other.dress_as(self.parts.canvas)
 
     # What both show
 
@@ -259,7 +222,7 @@ class Versus(Aide):
 
     def _take_run(self) -> None:
         run = self.parts.session.run
-        if run is None or self.other is None:
+        if run is None or self.other is None or self._linked is None:
             return
         if not self._can_run(run.trace):
             self.set_open(False)
@@ -271,15 +234,13 @@ class Versus(Aide):
         self._ledgers = {version: ledger_of(run.trace, version) for version in _BOTH}
         self._frames.clear()
         self.other.set_trace(run.trace, run.layout, run.scene)
-        self._dress()
-        self._take_selection()
-        self._look_there()
+        self._linked.match()
 
     def _take_arranged(self, anchor: int) -> None:
         run = self.parts.session.run
-        if self._open and run is not None and self.other is not None:
+        if self._open and run is not None and self.other is not None and self._linked is not None:
             self.other.arrange(run.scene, anchor)
-            self._look_there()
+            self._linked.match()
 
     def _take_version(self) -> None:
         """A stands at the left; what is led by stays where it is in time."""
