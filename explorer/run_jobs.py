@@ -157,9 +157,7 @@ def arranged(run: Run, arrangement: Arrangement, anchor: int) -> Iterator[tuple[
     yield run, replace(run, layout=layout, scene=scene, arrangement=arrangement), anchor
 
 
-def in_numbers(
-    whole: Run, operations: frozenset[int], arrangement: Arrangement
-) -> Iterator[Run]:
+def in_numbers(whole: Run, operations: frozenset[int], arrangement: Arrangement) -> Iterator[Run]:
     """A run with some of its operations opened into numbers; with none, the run itself."""
     from explorer.layout.hierarchy import prefixes
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.settings import SettingsFile
 from explorer.window import MainWindow
 from tests.explorer.workspaces.code_pages import opened
+from tests.explorer.workspaces.versus_hands import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from explorer.workspaces.code import CodeWorkspace
+    from explorer.workspaces.versus import Versus
 
 
 @pytest.fixture
@@ -58,3 +60,10 @@ ELSEWHERE = {"file.open", "file.save", "file.quit", "help.shortcuts", "view.pres
 @pytest.fixture
 def code(qtbot: QtBot, plain: MainWindow) -> CodeWorkspace:
     return opened(qtbot, plain)
+
+
+@pytest.fixture
+def both(plain: MainWindow) -> Versus:
+    found = compare(plain)
+    assert found.is_open
+    return found
