@@ -84,10 +84,10 @@ class Overlaid(Choosing):
 
     def ticked_nodes(self) -> list[int]:
         """The nodes in sight that carry the marks of their witnesses."""
-        from explorer.canvas.ticks import ticked
-
         if self._scene is None or self._moment is None:
             return []
+        from explorer.canvas.ticks import ticked
+
         return [int(node) for node in ticked(self._scene, self._moment, self._window())]
 
     @property

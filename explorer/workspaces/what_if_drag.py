@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from explorer.canvas.component_at import component_at
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -104,6 +103,8 @@ class CellDrag(QObject):
         scene, node = self._canvas.scene, self._canvas.selected_node
         if scene is None or node < 0:
             return -1
+        from explorer.canvas.component_at import component_at
+
         return component_at(scene, node, *self._canvas.view.at(place.x(), place.y()))
 
     def _number(self, component: int) -> float:
