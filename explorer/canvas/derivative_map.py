@@ -21,8 +21,8 @@ _ELEMENTWISE = frozenset(
 def derivative_map(trace: Trace, edge: int) -> NDArray[np.float64] | None:
     """The local derivative of an edge's consumer with respect to its operand, (rows, columns).
 
-    Of an elementwise primitive the diagonal, as one row; of a product with a matrix the other
-    factor; else the whole Jacobian, consumer down and operand across.
+    Of an elementwise primitive the diagonal, as one row; of a product the other factor, transposed
+    as in its formula; else the whole Jacobian, consumer down and operand across.
 
     Returns:
         None where there is one number only, as in the identity, or too many to be worked out in a

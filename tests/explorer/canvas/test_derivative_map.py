@@ -42,9 +42,9 @@ def test_of_an_elementwise_primitive_it_is_the_diagonal() -> None:
     np.testing.assert_allclose(mapped(trace, "h", "z"), expected)
 
 
-def test_of_a_product_it_is_the_other_factor() -> None:
+def test_of_a_product_it_is_the_other_factor_transposed() -> None:
     trace = network()
-    assert mapped(trace, "z", "x").tolist() == [[1.0, 2.0], [0.5, -1.0]]
+    assert mapped(trace, "z", "x").tolist() == [[1.0, 0.5], [2.0, -1.0]]
     assert mapped(trace, "z", "W").tolist() == [[0.25, 0.5]]
 
 
