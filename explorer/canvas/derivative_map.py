@@ -39,7 +39,7 @@ def derivative_map(trace: Trace, edge: int) -> NDArray[np.float64] | None:
         return None if (diagonal == diagonal.flat[0]).all() else _row(diagonal)
     if consumer.op == "matmul":
         other = np.asarray(operands[1 - slot].value, np.float64)
-        return other if other.ndim == 2 else _row(other)
+        return other.T if other.ndim == 2 else _row(other)
     rows = consumer.value.size
     if rows > MOST_ROWS or rows * operand.value.size > MOST_NUMBERS:
         return None
