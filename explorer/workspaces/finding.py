@@ -142,8 +142,14 @@ class Finding(Aide):
             jobs.start(INDEXING, _indexed, run.trace, on_result=self._take_index)
 
     def _take_run(self) -> None:
-        """Another run: what was asked is asked of it too."""
+        """Another run: what was asked is asked of it too.
+
+        Until it answers, the hits of the run before stand only for the same nodes.
+        """
         self.stop()
+        run, before = self.parts.session.run, self._index
+        if run is None or before is None or len(run.trace) != len(before.trace):
+            self._show(None)
         self._index = None
         self._ask()
 
