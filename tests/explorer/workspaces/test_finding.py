@@ -198,6 +198,7 @@ def test_another_run_is_searched_for_the_same(qtbot: QtBot, plain: MainWindow) -
 
 
 def test_hits_of_a_larger_run_are_gone_at_once(qtbot: QtBot, plain: MainWindow) -> None:
+    open_bar(plain)
     search(qtbot, plain, "tanh")
     before = plain.session.run
     plain.graph.run_bar.type_text("x*z", "expression")
