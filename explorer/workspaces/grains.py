@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _DEPTHS = {"model": 0, "steps": 1, "modules": 2, "operations": None}
 
+
 class Grains(Aide):
     """Answers the commands of the group Graph, the switches above the canvas, and its signs."""
 
