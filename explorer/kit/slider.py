@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 from explorer.kit.styled import Dressed, painting, rounded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Style
@@ -27,6 +27,30 @@ class Dragged(Dressed, QAbstractSlider):
     def drag(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer."""
         raise NotImplementedError
+
+    def share_at(self, event: QMouseEvent, margin: float) -> float:
+        """Where the pointer is along a track with a margin at both ends, in [0, 1]."""
+        share = (event.position().x() - margin) / max(1.0, self.width() - 2 * margin)
+        return min(max(share, 0.0), 1.0)
+
+    def paint_handle(self, painter: QPainter, spot: QPointF, accent: QColor) -> None:
+        """Draw the handle, larger under the pointer, with a halo while it has the focus."""
+        look = self.look
+        if self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.theme.color("forward", 0.28))
+            painter.drawEllipse(spot, look.px(11), look.px(11))
+        painter.setPen(QPen(accent, look.px(2.2)))
+        painter.setBrush(look.theme.color("surface"))
+        radius = look.px(7.6 if self.underMouse() and self.isEnabled() else 6.8)
+        painter.drawEllipse(spot, radius, radius)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the panel scroll unless the slider has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer."""
@@ -116,28 +140,11 @@ class Slider(Dragged):
             track = QRectF(0, y - thick / 2, self.width(), thick)
             rounded(painter, track, thick / 2, theme.color("line"))
             rounded(painter, QRectF(0, track.top(), x, thick), thick / 2, accent)
-            if self.hasFocus():
-                halo = theme.color("forward", 0.25)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(halo)
-                painter.drawEllipse(QPointF(x, y), look.px(9), look.px(9))
-            painter.setPen(QPen(accent, look.px(2)))
-            painter.setBrush(theme.color("surface"))
-            reach = look.px(7 if self.underMouse() and enabled else 6.2)
-            painter.drawEllipse(QPointF(x, y), reach, reach)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the panel scroll unless the slider has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+            self.paint_handle(painter, QPointF(x, y), accent)
 
     def drag(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer, to the nearest step of the scale."""
-        reach = self._reach()
-        share = (event.position().x() - reach) / max(1.0, self.width() - 2 * reach)
-        self.setValue(round(min(max(share, 0.0), 1.0) * self.maximum()))
+        self.setValue(round(self.share_at(event, self._reach()) * self.maximum()))
 
     def _tell(self) -> None:
         self.update()

@@ -13,7 +13,7 @@ from explorer.kit.slider import Dragged
 from explorer.kit.styled import painting, rounded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Style
@@ -125,27 +125,11 @@ class RadiusSlider(Dragged):
                 painter.drawText(QPointF(under, y + look.px(24)), text)
             if self.original is not None:
                 self._paint_original(painter, self.place_of(self.original), metrics)
-            if self.hasFocus():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color("forward", 0.28))
-                painter.drawEllipse(handle, look.px(11), look.px(11))
-            painter.setPen(QPen(accent, look.px(2.2)))
-            painter.setBrush(theme.color("surface"))
-            reach = look.px(7.6 if self.underMouse() and self.isEnabled() else 6.8)
-            painter.drawEllipse(handle, reach, reach)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the sheet scroll unless the slider has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+            self.paint_handle(painter, handle, accent)
 
     def drag(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer; 1 and the original hold it."""
-        reach = self.look.px(9)
-        share = (event.position().x() - reach) / max(1.0, self.width() - 2 * reach)
-        step = round(min(max(share, 0.0), 1.0) * STEPS)
+        step = round(self.share_at(event, self.look.px(9)) * STEPS)
         marks = [1.0] if self.original is None else [1.0, self.original]
         near = [step_of(mark) for mark in marks if abs(step_of(mark) - step) <= _CATCH]
         self.setValue(near[-1] if near else step)

@@ -13,7 +13,7 @@ from explorer.kit.slider import Dragged
 from explorer.kit.styled import painting, rounded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Style
@@ -109,27 +109,11 @@ class ValueSlider(Dragged):
                 painter.drawText(QPointF(left, y + look.px(22)), text)
             painter.setPen(QPen(theme.color("ink"), look.px(2)))
             painter.drawLine(begin - QPointF(0, look.px(10)), begin + QPointF(0, look.px(10)))
-            if self.hasFocus():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color("forward", 0.28))
-                painter.drawEllipse(handle, look.px(11), look.px(11))
-            painter.setPen(QPen(accent, look.px(2.2)))
-            painter.setBrush(theme.color("surface"))
-            radius = look.px(7.6 if self.underMouse() and self.isEnabled() else 6.8)
-            painter.drawEllipse(handle, radius, radius)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the sheet scroll unless the slider has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+            self.paint_handle(painter, handle, accent)
 
     def drag(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer; the original holds it."""
-        margin = self.look.px(9)
-        share = (event.position().x() - margin) / max(1.0, self.width() - 2 * margin)
-        step = round(min(max(share, 0.0), 1.0) * STEPS)
+        step = round(self.share_at(event, self.look.px(9)) * STEPS)
         home = self._step_of(self.original)
         self.setValue(home if abs(step - home) <= _CATCH else step)
 
