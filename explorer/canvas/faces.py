@@ -10,10 +10,12 @@ from PySide6.QtGui import QPainter, QPixmap
 from explorer.theme import Theme
 
 Key = tuple[int, ...]
-_Face = tuple[Key, float, QPixmap]
+_Place = tuple[int, Key]
+_Face = tuple[float, QPixmap]
 
 _MOST_BYTES = 64_000_000
 _MOST_NEW = 16
+_MOST_SEEN = 20_000
 _STRETCH = 1.7
 """Factor by which a picture made at another zoom is stretched at most while passing."""
 
@@ -24,8 +26,9 @@ BELOW = 12.0
 class FaceBook:
     """Pictures of the writing on cards, for one theme.
 
-    A face is drawn directly when it is new and kept only when it is wanted again unchanged, so
-    that scrubbing, where nothing stays, does not pay for pictures. While the zoom changes from
+    A face is drawn directly when it is new and kept only when it is wanted again, so that what is
+    passed once does not pay for pictures. A card's faces in different states are kept side by side:
+    scrubbing comes back to them. While the zoom changes from
     frame to frame, pictures of the zoom before are stretched, and few new ones made in a frame.
 
     Attributes:
@@ -37,8 +40,8 @@ class FaceBook:
         self._k = 0.0
         self._changes = 0
         self.passing = False
-        self._seen: dict[int, Key] = {}
-        self._faces: dict[int, _Face] = {}
+        self._seen: set[_Place] = set()
+        self._faces: dict[_Place, _Face] = {}
         self._bytes = 0
         self._new = 0
 
@@ -78,20 +81,21 @@ class FaceBook:
             size: of the face, in pixels.
             write: draws the face with the card's corner at the painter's origin.
         """
-        kept = self._faces.get(node)
-        if kept is not None and kept[0] == key and self._is_near(kept[1]):
-            if kept[1] == self._k:
-                painter.drawPixmap(int(place[0]), int(place[1]), kept[2])
+        face = node, key
+        kept = self._faces.get(face)
+        if kept is not None and self._is_near(kept[0]):
+            if kept[0] == self._k:
+                painter.drawPixmap(int(place[0]), int(place[1]), kept[1])
             else:
-                painter.drawPixmap(QRectF(*place, *size), kept[2], QRectF(kept[2].rect()))
+                painter.drawPixmap(QRectF(*place, *size), kept[1], QRectF(kept[1].rect()))
             return
-        if (self.passing or self._seen.get(node) == key) and self._new < _MOST_NEW:
+        if (self.passing or face in self._seen) and self._new < _MOST_NEW:
             self._new += 1
-            painter.drawPixmap(int(place[0]), int(place[1]), self._keep(node, key, size, write))
+            painter.drawPixmap(int(place[0]), int(place[1]), self._keep(face, size, write))
             return
         if self.passing:
             return
-        self._seen[node] = key
+        self._seen.add(face)
         painter.save()
         painter.translate(*place)
         write(painter)
@@ -102,18 +106,18 @@ class FaceBook:
         return k == self._k or (self.passing and 1 / _STRETCH < self._k / k < _STRETCH)
 
     def _keep(
-        self, node: int, key: Key, size: tuple[int, int], write: Callable[[QPainter], None]
+        self, face: _Place, size: tuple[int, int], write: Callable[[QPainter], None]
     ) -> QPixmap:
-        face = QPixmap(*size)
-        face.fill(Qt.GlobalColor.transparent)
-        inner = QPainter(face)
+        picture = QPixmap(*size)
+        picture.fill(Qt.GlobalColor.transparent)
+        inner = QPainter(picture)
         try:
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             write(inner)
         finally:
             inner.end()
-        if self._bytes > _MOST_BYTES:
+        if self._bytes > _MOST_BYTES or len(self._seen) > _MOST_SEEN:
             self.clear()
         self._bytes += 4 * size[0] * size[1]
-        self._faces[node] = (key, self._k, face)
-        return face
+        self._faces[face] = (self._k, picture)
+        return picture
