@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -103,16 +104,49 @@ def _record(
     tokens: list[str],
     source: str,
 ) -> Trace:
-    model = saved.model
+    vocabulary = saved.model.vocabulary
     count = _steps(spec, len(tokens))
-    architecture = model.architecture
-    _check_size(architecture, len(model.vocabulary), count)
-    ids = model.vocabulary.encode(tokens[:count], unknown=model.vocabulary.unknown)
-    tape, loss = model.record([int(i) for i in ids])
+    ids = vocabulary.encode(tokens[:count], unknown=vocabulary.unknown)
+    fresh = spec.weights is None
+    return record_model(
+        saved,
+        [int(i) for i in ids],
+        cutter.surfaces(text)[:count],
+        source=source,
+        seed=spec.seed if fresh else None,
+        weights="fresh" if fresh else saved.digest,
+    )
+
+
+def record_model(
+    saved: SavedModel,
+    ids: Sequence[int],
+    surfaces: Sequence[str],
+    *,
+    source: str,
+    weights: str,
+    seed: int | None = None,
+) -> Trace:
+    """Record a model over tokens, then run the backward pass.
+
+    Args:
+        saved: the model, in the precision to compute in, with its tokenizer's name.
+        ids: the tokens read, at least one.
+        surfaces: the same tokens as they are shown.
+        source: where the text is from, for the provenance.
+        weights: where the weights are from, in a word, or their digest.
+        seed: of fresh weights.
+
+    Raises:
+        InputError: there is no token, or the run is too large to look at.
+    """
+    model, architecture = saved.model, saved.model.architecture
+    _check_size(architecture, len(model.vocabulary), len(ids))
+    tape, loss = model.record(ids)
     provenance: dict[str, Any] = {
         "kind": "language model",
         "source": source,
-        "tokens": cutter.surfaces(text)[:count],
+        "tokens": list(surfaces),
         "vocabulary": list(model.vocabulary.tokens),
         "tokenizer": saved.tokens,
         "cell": architecture.cell,
@@ -121,9 +155,9 @@ def _record(
         "layers": architecture.layers,
         "embedding": architecture.embedding,
         "start": "learned" if architecture.learned_start else "zero",
-        "dtype": spec.dtype,
-        "seed": spec.seed if spec.weights is None else None,
-        "weights": "fresh" if spec.weights is None else saved.digest,
+        "dtype": str(model.dtype),
+        "seed": seed,
+        "weights": weights,
     }
     return record(tape, loss, provenance)
 

@@ -90,13 +90,9 @@ class Pages(QObject):
             workspace.leave()
 
     def _make(self, identity: str) -> Workspace:
-        """A workspace with this id; those that plot are imported here, not at start."""
+        """A workspace with this id; it is imported here, not at start, because some plot."""
         if identity == "graph":
             return self._graph
-        if identity == "ngram":
-            from explorer.workspaces.ngram import NGramWorkspace
-
-            return NGramWorkspace(self._appearance.style, self._jobs)
         if identity == "code":
             from explorer.workspaces.code import CodeWorkspace
 
@@ -104,9 +100,7 @@ class Pages(QObject):
             return CodeWorkspace(
                 self._appearance.style, self._jobs, graph.session, graph.player, self._actions
             )
-        from explorer.workspaces.generate import GenerateWorkspace
-
-        return GenerateWorkspace(self._appearance.style, self._jobs)
+        return _class_of(identity)(self._appearance.style, self._jobs)
 
     def _take(self, workspace: Workspace) -> None:
         self._made[workspace.identity] = workspace
@@ -114,3 +108,14 @@ class Pages(QObject):
         self.stack.addWidget(workspace)
         self.bars.addWidget(ScrollRow(workspace.bar()))
         self.made.emit(workspace)
+
+
+def _class_of(identity: str) -> type[Workspace]:
+    """The class of a workspace that needs nothing of the graph."""
+    if identity == "ngram":
+        from explorer.workspaces.ngram import NGramWorkspace
+
+        return NGramWorkspace
+    from explorer.workspaces.generate import GenerateWorkspace
+
+    return GenerateWorkspace

@@ -12,7 +12,7 @@ from explorer.arrangement import Arrangement
 from explorer.jobs import reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from engine.museum import Diagnosis, PlantedRun
     from engine.run_spec import RunSpec
@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from explorer.layout import Layout
 
     Diagnosed = tuple[PlantedRun, Diagnosis]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """A run that another page wants to be looked at on the graph.
+
+    Attributes:
+        spec: what is asked, where it can be said as a request; the run bar then shows it.
+        make: records the run where a request could not say it; called off the GUI thread.
+        node: name of the node to look at, such as ``ℓ_3``; empty for none.
+        title: one sentence on what is shown, for the window's notice; empty for none.
+    """
+
+    spec: RunSpec | None = None
+    make: Callable[[], Trace] | None = None
+    node: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +54,7 @@ class Run:
         arrangement: what the layout was made for.
         whole: the run in which no operation is opened into numbers, None where this is it.
         opened: what is opened in this one.
+        wish: why another page asked for it, None where it was asked for here.
     """
 
     spec: RunSpec | None
@@ -47,6 +65,7 @@ class Run:
     arrangement: Arrangement = field(default_factory=Arrangement)
     whole: Run | None = None
     opened: Opened | None = None
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,22 @@ def record(spec: RunSpec, carried: Carried) -> Iterator[Run]:
     from engine.runs import run
 
     yield prepared(spec, run(spec), carried)
+
+
+def grant(wish: Wish, carried: Carried) -> Iterator[Run]:
+    """The run that another page wants to be looked at.
+
+    Raises:
+        InputError: as the request or the recording itself.
+    """
+    if wish.make is not None:
+        trace = wish.make()
+    else:
+        from engine.run_spec import RunSpec
+        from engine.runs import run
+
+        trace = run(wish.spec or RunSpec())
+    yield replace(prepared(wish.spec, trace, carried), wish=wish)
 
 
 def load(path: str, carried: Carried) -> Iterator[Run | Diagnosed | None]:

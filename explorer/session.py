@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.trace.events import Version
     from engine.trace.trace import Trace
     from explorer.jobs import Jobs
-    from explorer.run_jobs import Diagnosed
+    from explorer.run_jobs import Diagnosed, Wish
 
 __all__ = ["Checking", "Run", "Session"]
 
@@ -103,6 +103,20 @@ class Session(QObject):
             "run",
             run_jobs.record,
             spec,
+            self._plan(),
+            on_result=self._take,
+            on_done=self._ready,
+            on_error=self._refuse,
+        )
+
+    def grant(self, wish: Wish) -> None:
+        """Record what another page wants to be looked at, as :meth:`request` does."""
+        self._jobs.cancel("plant")
+        self.busy_changed.emit(True)
+        self._jobs.start(
+            "run",
+            run_jobs.grant,
+            wish,
             self._plan(),
             on_result=self._take,
             on_done=self._ready,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from engine.oracle.client import Oracle
     from explorer.player import Unit
+    from explorer.run_jobs import Wish
     from explorer.workspaces.base import Workspace
     from explorer.workspaces.generate import GenerateWorkspace
     from explorer.workspaces.ngram import NGramWorkspace
@@ -153,9 +154,15 @@ class MainWindow(QMainWindow):
         self.commands.check(f"workspace.{identity}")
         self._settings.remember(workspace=identity)
 
+    def show_wish(self, wish: Wish) -> None:
+        """Look at a run that another workspace asks for, on the graph."""
+        self.show_workspace("graph")
+        self.graph.requests.grant(wish)
+
     def _listen_to(self, workspace: Workspace) -> None:
         workspace.failed.connect(self._say_problem)
         workspace.announced.connect(self._say)
+        workspace.graph_wanted.connect(self.show_wish)
         self._playback.attach(workspace.playing)
 
     def _follow_page(self) -> None:

@@ -39,6 +39,11 @@ class ModelChoice:
     cell: CellName = "elman"
 
     @property
+    def path(self) -> str:
+        """Of the file with its weights, empty where there is none."""
+        return str(asset("weights", self.weights)) if self.weights else ""
+
+    @property
     def is_expression(self) -> bool:
         """Whether it is a formula instead of a model."""
         return self.identity == "expression"
@@ -110,8 +115,9 @@ def spec_for(chosen: ModelChoice, base: RunSpec, text: str, values: str = "") ->
         return replace(
             base, text=None, expression=text, values=parse_assignments(values), weights=None
         )
-    weights = str(asset("weights", chosen.weights)) if chosen.weights else None
-    return replace(base, text=text, expression=None, values={}, weights=weights, cell=chosen.cell)
+    return replace(
+        base, text=text, expression=None, values={}, weights=chosen.path or None, cell=chosen.cell
+    )
 
 
 def sizes_line(saved: SavedModel) -> str:

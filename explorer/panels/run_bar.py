@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -155,6 +156,23 @@ class RunBar(Styled):
         self._model.set_options([(e.identity, e.label) for e in self._entries.values()])
         self._model.set_choice(identity)
         self._choose(identity)
+
+    def show_request(self, spec: RunSpec) -> None:
+        """Show what another page asked for as what was chosen and typed here, silently."""
+        if spec.weights is None or spec.text is None:
+            return
+        found = next((e for e in self._entries.values() if e.path == spec.weights), None)
+        if found is None:
+            name = Path(spec.weights).name
+            found = ModelChoice(spec.weights, f"Weights {name}", spec.weights, spec.text)
+            self._entries[found.identity] = found
+            self._model.set_options([(e.identity, e.label) for e in self._entries.values()])
+        self._texts[self._chosen.identity] = self._text.text
+        self._chosen = found
+        self._model.set_choice(found.identity)
+        self._text.set_text(spec.text)
+        self._last_text = spec.text
+        self._show_choice()
 
     def show_problem(self, sentence: str) -> None:
         """Mark the text as what is wrong, or as right with an empty sentence."""

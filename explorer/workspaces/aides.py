@@ -18,6 +18,7 @@ from explorer.workspaces.scalars import Scalars
 from explorer.workspaces.spoken import Spoken
 from explorer.workspaces.versus import Versus
 from explorer.workspaces.what_if import WhatIfs
+from explorer.workspaces.wishes import Wishes
 
 if TYPE_CHECKING:
     from explorer.actions import Actions
@@ -86,4 +87,5 @@ def _made(parts: Parts, parent: QObject) -> tuple[Aide, ...]:
         Overview(parts, parent),
         Places(parts, parent),
         Versus(parts, parent),
+        Wishes(parts, parent),
     )

@@ -27,11 +27,13 @@ class Workspace(Styled):
         failed(message): one clear sentence for the window's notice; what was on screen stays.
             An empty one takes the notice back.
         announced(message): a remark for the same place that is no problem.
+        graph_wanted(wish): a :class:`~explorer.run_jobs.Wish`, a run to be looked at on the graph.
     """
 
     identity = ""
     failed = Signal(str)
     announced = Signal(str)
+    graph_wanted = Signal(object)
 
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)

@@ -248,7 +248,7 @@ class GraphWorkspace(Workspace):
         self.canvas.set_trace(run.trace, run.layout, run.scene)
         self._place_range()
         self.transport.show_run(run.trace, version, cursor)
-        if run.spec is None and run.planted is None:
+        if run.spec is None and run.planted is None and run.wish is None:
             told = shorten(plain_sentence(subject(run.trace)), _LONGEST_SUBJECT, placeholder=" …")
             self.announced.emit(f"A saved run is on screen: {told}. Type a text to run a model.")
 

@@ -11,6 +11,7 @@ from explorer.workspaces.slow_notice import SlowNotice
 
 if TYPE_CHECKING:
     from explorer.panels.run_bar import RunBar
+    from explorer.run_jobs import Wish
     from explorer.session import Session
 
 
@@ -40,6 +41,12 @@ class Requests(QObject):
     def begin(self) -> None:
         """Ask for the opening sentence."""
         self._session.request(opening_spec())
+
+    def grant(self, wish: Wish) -> None:
+        """Record what another page wants to be looked at, and show it as what was asked."""
+        if wish.spec is not None:
+            self._bar.show_request(wish.spec)
+        self._session.grant(wish)
 
     def stop(self) -> None:
         """Nobody looks."""
