@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout
 
-from engine.witnesses.words import power
+from explorer.kit.plot_axes import PowerAxis, dress_axis, line_pen
 from explorer.kit.styled import Styled
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QColor, QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from engine.witnesses import ErrorCurve
@@ -41,7 +40,7 @@ class WitnessPlot(Styled):
         self.curve: ErrorCurve | None = None
         self.h = 1e-6
         self._view = pg.PlotWidget(
-            axisItems={"bottom": _PowerAxis("bottom"), "left": _PowerAxis("left")}
+            axisItems={"bottom": PowerAxis("bottom"), "left": PowerAxis("left")}
         )
         plot = self._view.getPlotItem()
         plot.setMenuEnabled(False)
@@ -122,25 +121,20 @@ class WitnessPlot(Styled):
         self._view.setBackground(theme.color("surface"))
         plot = self._view.getPlotItem()
         for side in ("bottom", "left"):
-            axis = plot.getAxis(side)
-            axis.setPen(QPen(theme.color("line"), 1))
-            axis.setTextPen(theme.text("ink_2"))
-            axis.setTickFont(look.font("node"))
-            axis.setStyle(tickLength=-look.ipx(4), tickTextOffset=look.ipx(5))
-            axis.setGrid(60 if theme.dark else 90)
+            dress_axis(plot.getAxis(side), look)
         plot.getAxis("left").setWidth(look.ipx(40))
         plot.getAxis("bottom").setHeight(look.ipx(24))
         plot.setContentsMargins(0, look.ipx(6), look.ipx(8), 0)
         ink, soft = theme.color("ink"), theme.color("ink_2")
-        self._error.setPen(_pen(ink, look.px(1.6)))
+        self._error.setPen(line_pen(ink, look.px(1.6)))
         self._error.setSymbol("o")
         self._error.setSymbolSize(look.px(4.5))
         self._error.setSymbolPen(None)
         self._error.setSymbolBrush(ink)
-        self._truncation.setPen(_pen(soft, look.px(1.5), (6, 4)))
-        self._rounding.setPen(_pen(soft, look.px(1.5), (1.2, 3)))
-        self._line.setPen(_pen(theme.color("ink_2"), look.px(1.5)))
-        self._line.setHoverPen(_pen(theme.color("ink"), look.px(3)))
+        self._truncation.setPen(line_pen(soft, look.px(1.5), (6, 4)))
+        self._rounding.setPen(line_pen(soft, look.px(1.5), (1.2, 3)))
+        self._line.setPen(line_pen(theme.color("ink_2"), look.px(1.5)))
+        self._line.setHoverPen(line_pen(theme.color("ink"), look.px(3)))
         self.choose(self.h)
 
     def place_of(self, h: float, error: float) -> QPointF:
@@ -175,31 +169,5 @@ class WitnessPlot(Styled):
         self._mark.setPen(None)
         self._mark.setSymbol("x" if wrong else "o")
         self._mark.setSymbolSize(look.px(12))
-        self._mark.setSymbolPen(None if wrong else _pen(color, look.px(2.2)))
+        self._mark.setSymbolPen(None if wrong else line_pen(color, look.px(2.2)))
         self._mark.setSymbolBrush(color if wrong else look.theme.color("surface"))
-
-
-class _PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis of decimal logarithms, labelled with powers of ten."""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802  (pyqtgraph calls it)
-        """Return whole powers, so few that their labels stand apart."""
-        low, high = min(low, high), max(low, high)
-        font = self.style["tickFont"]
-        room = 40.0 if font is None else font.pixelSize() * 3.6
-        least = max(1.0, (high - low) * room / max(size, 1.0))
-        every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 6)
-        first = int(np.ceil(low / every)) * every
-        return [(float(every), [float(t) for t in range(first, int(np.floor(high)) + 1, every)])]
-
-    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
-        """Return 10 to the power of each value."""
-        return [power(10.0**value) for value in values]
-
-
-def _pen(color: QColor, width: float, dashes: tuple[float, float] | None = None) -> QPen:
-    pen = QPen(color, width)
-    pen.setCosmetic(True)
-    if dashes is not None:
-        pen.setDashPattern(list(dashes))
-    return pen

@@ -1,0 +1,97 @@
+"""Axes of plots in the style's type (pyqtgraph); import this module when a plot is first shown."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPen
+
+from engine.witnesses.words import power
+
+if TYPE_CHECKING:
+    from explorer.theme import Style
+
+
+class PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis of decimal logarithms, labelled with powers of ten."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802  (pyqtgraph calls it)
+        """Return whole powers, so few that their labels stand apart."""
+        low, high = min(low, high), max(low, high)
+        font = self.style["tickFont"]
+        room = 40.0 if font is None else font.pixelSize() * 3.6
+        least = max(1.0, (high - low) * room / max(size, 1.0))
+        every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 6)
+        first = math.ceil(low / every) * every
+        return [(float(every), [float(t) for t in range(first, math.floor(high) + 1, every)])]
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
+        """Return 10 to the power of each value."""
+        return [power(10.0**value) for value in values]
+
+
+class PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis of plain numbers, thousands set apart, with few labels."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802  (pyqtgraph calls it)
+        """Return round values, so few that their labels stand apart."""
+        low, high = min(low, high), max(low, high)
+        font = self.style["tickFont"]
+        digits = 3.4 if self.orientation in ("left", "right") else 4.6
+        room = 48.0 if font is None else font.pixelSize() * digits
+        step = round_step((high - low) * room / max(size, 1.0))
+        first = math.ceil(low / step - 1e-9)
+        last = math.floor(high / step + 1e-9)
+        return [(step, [step * t for t in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
+        """Return the values with as many decimals as their distance asks for."""
+        return [number_text(value, spacing) for value in values]
+
+
+def round_step(least: float) -> float:
+    """The smallest of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is not below a length."""
+    if not (math.isfinite(least) and least > 0):
+        return 1.0
+    unit = 10.0 ** math.floor(math.log10(least))
+    return next((unit * n for n in (1, 2, 5) if unit * n >= least * (1 - 1e-9)), unit * 10)
+
+
+def number_text(value: float, spacing: float) -> str:
+    """A value of an axis whose labels are so far apart."""
+    decimals = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
+    if decimals > 6:
+        return f"{value:.1e}"
+    text = f"{value:,.{decimals}f}".replace(",", "\u2009")
+    return text.removeprefix("-") if float(text.replace("\u2009", "")) == 0 else text
+
+
+def dress_axis(axis: pg.AxisItem, style: Style) -> None:
+    """Give an axis the colours, the type and the fine grid of a style."""
+    theme = style.theme
+    axis.setPen(QPen(theme.color("line"), 1))
+    axis.setTextPen(theme.text("ink_2"))
+    axis.setTickFont(style.font("node"))
+    axis.setStyle(tickLength=-style.ipx(4), tickTextOffset=style.ipx(5))
+    axis.setGrid(60 if theme.dark else 90)
+
+
+def line_pen(color: QColor, width: float, dashes: tuple[float, ...] = ()) -> QPen:
+    """A pen whose width is the same at every zoom."""
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
+
+
+def on_scale(values: np.ndarray, *, logarithmic: bool) -> np.ndarray:
+    """The values as the axis counts them; what has no place on it is NaN."""
+    numbers = np.asarray(values, dtype=np.float64)
+    if logarithmic:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            numbers = np.log10(np.where(numbers > 0, numbers, np.nan))
+    return np.where(np.isfinite(numbers), numbers, np.nan)

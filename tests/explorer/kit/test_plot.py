@@ -1,0 +1,147 @@
+"""Plots: lines on even and logarithmic axes, read under the pointer, marked, and saved."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import InputError
+from explorer.kit.plot import LinePlot, Series, shown
+from explorer.kit.plot_axes import number_text, on_scale, round_step
+from explorer.kit.plot_card import PlotCard
+from explorer.theme import THEMES, Style, Theme
+
+LIGHT = Style(THEMES["light"], 1.0)
+X = np.array([1.0, 10.0, 100.0, 1000.0])
+FALLING = Series("count", X, np.array([500.0, 60.0, 8.0, 1.0]))
+
+
+@pytest.fixture
+def plot(qtbot: QtBot, program_fonts: object) -> LinePlot:
+    shown_plot = LinePlot(
+        LIGHT, "Frequencies", x_label="rank", y_label="count", x_log=True, y_log=True, movable=True
+    )
+    qtbot.addWidget(shown_plot)
+    shown_plot.resize(420, 260)
+    shown_plot.show()
+    shown_plot.show_series((FALLING,))
+    qtbot.waitExposed(shown_plot)
+    return shown_plot
+
+
+def test_points_stand_where_their_logarithms_say(plot: LinePlot, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: plot.place_of(1, 1).x() > 0)
+    # Equal factors are equal lengths: 1 to 10 as far as 10 to 100.
+    x1, x10, x100 = (plot.place_of(x, 1).x() for x in (1, 10, 100))
+    assert x10 - x1 == pytest.approx(x100 - x10, abs=1.5)
+    # More is higher.
+    assert plot.place_of(1, 500).y() < plot.place_of(1, 1).y()
+
+
+def test_keys_read_one_point_after_another(plot: LinePlot) -> None:
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.accessibleDescription() == "count: 1 → 500"
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.accessibleDescription() == "count: 10 → 60"
+
+
+def test_a_click_moves_the_mark_there(plot: LinePlot, qtbot: QtBot) -> None:
+    place = plot.place_of(100, 8)
+    view = plot._view.viewport()
+    with qtbot.waitSignal(plot.moved) as moved:
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.mapFrom(plot, place.toPoint()))
+    assert moved.args is not None
+    assert moved.args[0] == pytest.approx(100, rel=0.06)
+    assert plot.marked == moved.args[0]
+
+
+def test_what_is_not_finite_breaks_the_line_and_is_no_error(plot: LinePlot) -> None:
+    plot.show_series((Series("none", X, np.full(4, np.nan)), Series("zero", X, np.zeros(4))))
+    plot.show_series(())
+    plot.show_series((FALLING, Series("inf", X, np.array([1.0, np.inf, 2.0, 0.0]))))
+    assert len(plot.series) == 2
+
+
+def test_the_numbers_are_saved_in_full_precision(plot: LinePlot, tmp_path: Path) -> None:
+    third = Series("third", np.array([0.0]), np.array([1 / 3]))
+    plot.show_series((FALLING, third))
+    plot.save(str(tmp_path / "numbers.csv"))
+    lines = (tmp_path / "numbers.csv").read_text().splitlines()
+    assert lines[:2] == ["series,x,y", "count,1.0,500.0"]
+    assert lines[-1] == f"third,0.0,{1 / 3!r}"
+
+
+def test_the_picture_is_saved_as_png_and_svg(plot: LinePlot, tmp_path: Path) -> None:
+    plot.save(str(tmp_path / "plot.png"))
+    plot.save(str(tmp_path / "plot.svg"))
+    image = QImage(str(tmp_path / "plot.png"))
+    assert (image.width(), image.height()) == (840, 520)
+    # The line's own colour is in it.
+    blue = THEMES["light"].color("forward")
+    row = [image.pixelColor(x, y) for x in range(0, 840, 3) for y in range(0, 520, 3)]
+    assert any(abs(c.red() - blue.red()) + abs(c.blue() - blue.blue()) < 24 for c in row)
+    assert QSvgRenderer(str(tmp_path / "plot.svg")).isValid()
+    assert "rank" in (tmp_path / "plot.svg").read_text()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_sentence(
+    qtbot: QtBot, program_fonts: object, tmp_path: Path
+) -> None:
+    plot = LinePlot(LIGHT, "Frequencies")
+    card = PlotCard(LIGHT, "Word frequencies", plot)
+    qtbot.addWidget(card)
+    with qtbot.waitSignal(card.failed) as failed:
+        card.menu.save(str(tmp_path / "nowhere" / "plot"), ".png")
+    assert failed.args is not None
+    assert "could not be saved" in failed.args[0]
+    with qtbot.waitSignal(card.saved) as saved:
+        card.menu.save(str(tmp_path / "plot"), ".png")
+    assert saved.args == ["Saved as plot.png."]
+    with pytest.raises(InputError, match=r"\.png or \.svg"):
+        plot.save(str(tmp_path / "plot.gif"))
+
+
+@pytest.mark.parametrize("theme", [THEMES["dark"], THEMES["projector"]])
+def test_another_style_is_taken_while_it_is_shown(plot: LinePlot, theme: Theme) -> None:
+    plot.set_style(Style(theme, 2.0))
+    background = plot._view.viewport().grab().toImage().pixelColor(2, 2)
+    assert background == theme.color("surface")
+
+
+@pytest.mark.parametrize(
+    ("least", "step"), [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (60, 100), (0.0, 1.0), (7e-4, 1e-3)]
+)
+def test_steps_of_an_axis_are_round(least: float, step: float) -> None:
+    assert round_step(least) == pytest.approx(step)
+
+
+@pytest.mark.parametrize(
+    ("value", "spacing", "text"),
+    [(0.25, 0.05, "0.25"), (20000, 5000, "20\u2009000"), (-0.0, 0.5, "0.0"), (3, 1, "3")],
+)
+def test_labels_have_the_decimals_their_distance_asks_for(
+    value: float, spacing: float, text: str
+) -> None:
+    assert number_text(value, spacing) == text
+
+
+def test_what_has_no_place_on_a_scale_is_not_a_number() -> None:
+    logs = on_scale(np.array([100.0, 0.0, -1.0, np.inf]), logarithmic=True)
+    assert logs[0] == 2
+    assert np.isnan(logs[1:]).all()
+    assert math.isnan(on_scale(np.array([-np.inf]), logarithmic=False)[0])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (12345.0, "12\u2009345"), (1 / 3, "0.3333"), (math.inf, "inf")]
+)
+def test_numbers_are_read_out_short(value: float, text: str) -> None:
+    assert shown(value) == text
