@@ -76,7 +76,7 @@ def _png(widget: Styled) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # it refuses the bytes it asks for
     return bytes(data.data())
 
 
