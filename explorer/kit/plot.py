@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from explorer.kit.label import Label
-from explorer.kit.plot_axes import PlainAxis, PowerAxis, dress_axis, line_pen, on_scale
+from explorer.kit.plot_axes import PlainAxis, PowerAxis, dress_axis, line_pen, on_scale, thinned
 from explorer.kit.plot_legend import Legend
 from explorer.kit.styled import Styled
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from explorer.theme import Role, Style
 
 _DASHES = (5.0, 3.5)
+_BINS = 1200
+"""Bins of equal width on the axis; what is drawn of a long line is the extremes of each."""
+
 _NEAR = 40.0
 """Pixels at 100 % within which the pointer reads a point."""
 
@@ -167,13 +170,10 @@ class LinePlot(Styled):
         while len(self._items) > len(self.series):
             plot.removeItem(self._items.pop())
         while len(self._items) < len(self.series):
-            item = plot.plot()
-            item.setDownsampling(auto=True, method="peak")
-            item.setClipToView(True)
-            self._items.append(item)
+            self._items.append(plot.plot())
         for item, line in zip(self._items, self.series, strict=True):
             self._dress(item, line)
-            x, y = self._on_scale(line)
+            x, y = thinned(*self._on_scale(line), _BINS)
             # pyqtgraph cannot measure a line that has no point.
             known = bool(np.isfinite(y).any())
             item.setData(x if known else [], y if known else [], connect="finite")

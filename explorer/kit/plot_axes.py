@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor, QPen
 from engine.witnesses.words import power
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from explorer.theme import Style
 
 
@@ -88,10 +90,33 @@ def line_pen(color: QColor, width: float, dashes: tuple[float, ...] = ()) -> QPe
     return pen
 
 
-def on_scale(values: np.ndarray, *, logarithmic: bool) -> np.ndarray:
+def on_scale(values: NDArray[np.floating], *, logarithmic: bool) -> NDArray[np.float64]:
     """The values as the axis counts them; what has no place on it is NaN."""
     numbers = np.asarray(values, dtype=np.float64)
     if logarithmic:
         with np.errstate(divide="ignore", invalid="ignore"):
             numbers = np.log10(np.where(numbers > 0, numbers, np.nan))
     return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def thinned(
+    x: NDArray[np.float64], y: NDArray[np.float64], bins: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of a long line the lowest and the highest point of each bin; a short one as it is.
+
+    Args:
+        x, y: (n,) points, x rising.
+        bins: of equal width on x; a line of up to twice as many points is not thinned.
+    """
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if len(x) <= 2 * bins or len(known) <= 2 * bins:
+        return x, y
+    x, y = x[known], y[known]
+    width = (x[-1] - x[0]) / bins or 1.0
+    bin_of = np.minimum(((x - x[0]) / width).astype(np.intp), bins - 1)
+    # The first and the last of each bin in the order of y are its extremes.
+    order = np.lexsort((y, bin_of))
+    first = np.flatnonzero(np.diff(bin_of[order], prepend=-1))
+    last = np.append(first[1:], len(order)) - 1
+    kept = np.unique(np.concatenate((order[first], order[last])))
+    return x[kept], y[kept]

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import InputError
 from explorer.kit.plot import LinePlot, Series, shown
-from explorer.kit.plot_axes import number_text, on_scale, round_step
+from explorer.kit.plot_axes import number_text, on_scale, round_step, thinned
 from explorer.kit.plot_card import PlotCard
 from explorer.theme import THEMES, Style, Theme
 
@@ -145,3 +145,24 @@ def test_what_has_no_place_on_a_scale_is_not_a_number() -> None:
 )
 def test_numbers_are_read_out_short(value: float, text: str) -> None:
     assert shown(value) == text
+
+
+def test_a_long_line_keeps_the_extremes_of_every_bin() -> None:
+    x = np.arange(10_000.0)
+    y = np.sin(x)
+    y[5_001] = 7
+    kept_x, kept_y = thinned(x, y, 100)
+    assert len(kept_x) <= 200
+    assert kept_y.max() == 7
+    assert (np.diff(kept_x) > 0).all()
+
+
+def test_a_long_line_on_a_logarithmic_axis_keeps_its_few_points_at_the_left() -> None:
+    x = np.log10(np.arange(1, 20_001.0))
+    kept_x, _ = thinned(x, -x, 1000)
+    assert kept_x[:5] == pytest.approx(x[:5])
+
+
+def test_a_short_line_is_drawn_whole() -> None:
+    x = np.arange(5.0)
+    assert thinned(x, x, 10)[0] is x
