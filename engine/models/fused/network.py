@@ -16,11 +16,12 @@ from engine.models.fused.lstm import FusedLSTM
 from engine.models.fused.output import Output
 from engine.models.fused.recurrence import Recurrence
 
-_CELLS: Mapping[CellName, type[Recurrence]] = {
+CELLS: Mapping[CellName, type[Recurrence]] = {
     "elman": FusedElman,
     "gru": FusedGRU,
     "lstm": FusedLSTM,
 }
+"""The fused layer of each cell."""
 
 
 class FusedNetwork:
@@ -59,7 +60,7 @@ class FusedNetwork:
             for name, shape in architecture.shapes(vocabulary_size).items()
             if name not in self._starts
         }
-        cell = _CELLS[architecture.cell]
+        cell = CELLS[architecture.cell]
         numbers = range(1, architecture.layers + 1)
         self._layers = tuple(cell(architecture, n, steps, batch, dtype) for n in numbers)
         self._read = TokenInput(architecture, vocabulary_size, self._layers[0], steps, batch, dtype)
@@ -120,6 +121,14 @@ class FusedNetwork:
     def last_states(self) -> dict[str, Array]:
         """The states (B, H) after the last token; reused by the next pass."""
         return {name: states[-1] for name, states in self._carried.items()}
+
+    @property
+    def state_adjoint(self) -> Array:
+        """(T, B, H), after :meth:`run` the loss's adjoint with respect to the top h_0 .. h_(T-1).
+
+        All that comes after a state has its part in it. It is reused by the next pass.
+        """
+        return self._layers[-1].state_adjoint
 
     def _backward(self, parameters: Mapping[str, Array], tokens: NDArray[np.integer]) -> None:
         self._output.backward(
