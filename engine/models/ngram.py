@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.errors import InputError
+from engine.models.framing import framed_context, framed_scores
 from engine.models.language_model import Draw, sample_from
 from engine.models.ngram_counts import BigramMatrix, NGramCounts
+from engine.models.ngram_lm import Evidence, Explanation, NGramLM, Term
+from engine.models.smoothing.choice import MLE, Smoothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,29 +24,14 @@ if TYPE_CHECKING:
 
     from engine.text.vocabulary import Vocabulary
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """What a model knows about the token after a context, and from how long a context.
-
-    Attributes:
-        order_used: one more than the length of ``context``: the order of the n-grams counted.
-        context_count: how often that context has a follower.
-        tokens: the tokens seen after it, the most frequent first, then by id.
-        counts: how often each was.
-        probabilities: their share.
-        context: the tokens that were looked up: the longest seen ending of those asked for.
-        dropped: those before them that were asked for, up to the model's order, but never seen
-            so; not empty means that the model backed off.
-    """
-
-    order_used: int
-    context_count: int
-    tokens: NDArray[np.int32]
-    counts: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
-    context: tuple[int, ...]
-    dropped: tuple[int, ...]
+__all__ = [
+    "Evidence",
+    "Explanation",
+    "NGramLM",
+    "NGramModel",
+    "Term",
+    "maximum_likelihood",
+]
 
 
 def maximum_likelihood(counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -109,6 +96,16 @@ class NGramModel:
         """How many tokens the training text asked to predict."""
         return self.counted.events
 
+    @property
+    def smoothing(self) -> Smoothing:
+        """None: what was never seen has probability 0."""
+        return MLE
+
+    @property
+    def note(self) -> str:
+        """Nothing to say."""
+        return ""
+
     def counts(self, context: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The tokens seen after exactly this context, by id, and how often; none if never seen."""
         return self.counted.counts(context)
@@ -141,11 +138,12 @@ class NGramModel:
         tokens, counts = tokens[order], counts[order]
         total = int(counts.sum())
         probabilities = maximum_likelihood(counts)
-        for array in (tokens, counts, probabilities):
+        orders = np.full(tokens.size, len(used) + 1, dtype=np.int32)
+        for array in (tokens, counts, probabilities, orders):
             array.flags.writeable = False
         asked = context[max(0, len(context) - self.order + 1) :]
         dropped = tuple(int(token) for token in asked[: len(asked) - len(used)])
-        return Evidence(len(used) + 1, total, tokens, counts, probabilities, used, dropped)
+        return Evidence(len(used) + 1, total, tokens, counts, probabilities, used, dropped, orders)
 
     def top(self, context: Sequence[int], k: int) -> Evidence:
         """``query`` with only the k most frequent tokens.
@@ -153,18 +151,16 @@ class NGramModel:
         Raises:
             InputError: k is below 1.
         """
-        if k < 1:
-            raise InputError(f"the number of tokens to show must be from 1 up, not {k}.")
-        all_ = self.query(context)
-        return Evidence(
-            all_.order_used,
-            all_.context_count,
-            all_.tokens[:k],
-            all_.counts[:k],
-            all_.probabilities[:k],
-            all_.context,
-            all_.dropped,
-        )
+        return self.query(context).first(k)
+
+    def explain(self, context: Sequence[int], token: int) -> Explanation:
+        """The token's share of the counts that ``query`` answers with: one term."""
+        used = self.counted.longest_seen(context)
+        tokens, counts = self.counted.counts(used)
+        count, total = int(counts[tokens == token].sum()), int(counts.sum())
+        share = count / total
+        term = Term(len(used) + 1, used, count, total, share, 1.0, share)
+        return Explanation(share, term.order, (term,))
 
     def next_distribution(self, context: Sequence[int]) -> NDArray[np.float64]:
         """p(next token | all tokens before it), shape (V,), sum 1.
@@ -173,7 +169,8 @@ class NGramModel:
             context: everything so far; where the model has sentences, ``<s>`` is understood at
                 its beginning and after each ``</s>``.
         """
-        tokens, counts = self.counted.counts(self.counted.longest_seen(self._framed(context)))
+        framed = framed_context(context, self.order, self.start, self.counted.end)
+        tokens, counts = self.counted.counts(self.counted.longest_seen(framed))
         probabilities = np.zeros(len(self.vocabulary))
         probabilities[tokens] = maximum_likelihood(counts)
         return probabilities
@@ -184,14 +181,7 @@ class NGramModel:
         It is that of ``next_distribution``: minus infinity for what never came after the longest
         seen ending of its context. Where the model has sentences, ``</s>`` ends one.
         """
-        text = np.asarray(tokens, dtype=np.int32).reshape(-1)
-        if self.start is None:
-            return self._scores(text)
-        ends = np.flatnonzero(text == self.counted.end)
-        starts = np.concatenate((np.zeros(1, np.int64), ends + 1))
-        starts = starts[starts < max(text.size, 1)]
-        framed = np.insert(text, starts, self.start)
-        return np.delete(self._scores(framed), starts + np.arange(starts.size))
+        return framed_scores(tokens, self.start, self.counted.end, self._scores)
 
     def sample(
         self,
@@ -236,13 +226,3 @@ class NGramModel:
             before = found.followed
         with np.errstate(divide="ignore"):
             return np.log(numerator / denominator)
-
-    def _framed(self, context: Sequence[int]) -> Sequence[int]:
-        """What has been said of the present sentence, ``<s>`` first where there are sentences."""
-        if self.start is None:
-            return context
-        recent = [int(token) for token in context[max(0, len(context) - self.order) :]]
-        end = self.counted.end
-        if end in recent:
-            return (self.start, *recent[len(recent) - recent[::-1].index(end) :])
-        return recent if len(context) >= self.order else (self.start, *recent)

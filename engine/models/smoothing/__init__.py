@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from engine.models.ngram_lm import Evidence, Explanation, NGramLM, Term
 from engine.models.smoothing.choice import MLE, SMOOTHINGS, Smoothing, SmoothingName
+from engine.models.smoothing.fit import smoothed
 
-__all__ = ["MLE", "SMOOTHINGS", "Smoothing", "SmoothingName"]
+__all__ = [
+    "MLE",
+    "SMOOTHINGS",
+    "Evidence",
+    "Explanation",
+    "NGramLM",
+    "Smoothing",
+    "SmoothingName",
+    "Term",
+    "smoothed",
+]
