@@ -133,17 +133,32 @@ class SuffixOrder:
         An id that the stream does not know matches nothing, nor do tokens that would run past the
         end of ``tokens``.
         """
+        for length, (low, high) in enumerate(self.ranges(tokens)):
+            counts = high - low
+            if not length:
+                yield Matches(counts, counts)
+                continue
+            ended = np.zeros(self.positions.size + 1, dtype=np.int32)
+            np.cumsum(self.room == length, out=ended[1:])
+            yield Matches(counts, counts - (ended[high] - ended[low]))
+
+    def ranges(
+        self, tokens: NDArray[np.int32]
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """For lengths 0, 1 ... ``depth``: the first row that starts with the tokens from each
+        place on, and the one after the last; as many as there are places with so many tokens.
+
+        Where nothing matches both are 0.
+        """
         low = np.zeros(tokens.size + 1, dtype=np.int64)
         high = np.full(tokens.size + 1, self.positions.size)
-        yield Matches(high - low, high - low)
+        yield low, high
         for length in range(1, self.depth + 1):
             low, high = low[: tokens.size + 1 - length], high[: tokens.size + 1 - length]
             if not low.size:
                 return
             low, high = self._narrow_all(low, high, length - 1, tokens[length - 1 :])
-            ended = np.zeros(self.positions.size + 1, dtype=np.int32)
-            np.cumsum(self.room == length, out=ended[1:])
-            yield Matches(high - low, high - low - (ended[high] - ended[low]))
+            yield low, high
 
     def _narrow_all(
         self,
