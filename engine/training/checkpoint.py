@@ -6,13 +6,11 @@ import json
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
-
-from engine.autodiff.primitives import Array
 from engine.errors import InputError
 from engine.files import read_whole, write_whole
 from engine.models.weights import decode_arrays, encode_arrays
 from engine.training.settings import STEERING
+from engine.training.snapshot import Snapshot, arrays_of, restore
 from engine.training.train import Trainer
 
 FORMAT = "tapestry-checkpoint-2"
@@ -41,7 +39,7 @@ def save_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
         "changes": json.dumps(trainer.changes),
         "random": json.dumps(trainer.rng.bit_generator.state),
     }
-    write_whole(path, encode_arrays(_arrays(trainer), header))
+    write_whole(path, encode_arrays(arrays_of(trainer), header))
 
 
 def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -70,26 +68,17 @@ def restore_checkpoint(trainer: Trainer, path: str | PathLike[str]) -> None:
                 )
         if header["text"] != trainer.text_digest:
             raise InputError("was made from another text; resume with the same one", file=path)
-        for name, target in _arrays(trainer).items():
-            np.copyto(target, arrays[name], casting="no")
-        trainer.iteration = int(header["iteration"])
+        saved = Snapshot(
+            int(header["iteration"]),
+            float.fromhex(header["smoothed_loss"]),
+            int(header["updates"]),
+            json.loads(header["random"]),
+            arrays,
+        )
+        restore(trainer, saved)
         trainer.changes = tuple(json.loads(header["changes"]))
         if differing:
             since = {"from_iteration": trainer.iteration + 1, **differing}
             trainer.changes = (*trainer.changes, since)
-        trainer.smoothed_loss = float.fromhex(header["smoothed_loss"])
-        trainer.optimizer.count = int(header["updates"])
-        trainer.rng.bit_generator.state = json.loads(header["random"])
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(f"is not a whole checkpoint; choose {what}", file=path) from error
-
-
-def _arrays(trainer: Trainer) -> dict[str, Array]:
-    """The arrays of a trainer that change as it goes on, by name."""
-    return {
-        "parameters": trainer.parameters.vector,
-        "positions": trainer.lanes.positions,
-        "fresh": trainer.lanes.fresh,
-        **{f"optimizer.{name}": moment for name, moment in trainer.optimizer.moments.items()},
-        **{f"state.{name}": state for name, state in trainer.states.items()},
-    }

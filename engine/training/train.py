@@ -90,6 +90,7 @@ class Trainer:
             name: np.zeros((batch, architecture.hidden), dtype) for name in architecture.starts()
         }
         self.changes: tuple[dict[str, int | float | str], ...] = ()
+        self._spent, self._read = 0.0, 0
         self._adjoint = Flat({name: np.zeros_like(a) for name, a in self.parameters.views.items()})
         self._network = FusedNetwork(
             architecture, v, settings.steps, batch, dtype, self._adjoint.views
@@ -108,18 +109,50 @@ class Trainer:
             InputError: the loss or an adjoint stopped being a finite number. The weights are those
                 before that window.
         """
-        window = self.settings.steps * self.settings.batch
-        spent, first = 0.0, self.iteration
         while self.iteration < self.settings.iterations:
-            rate = self.settings.rate(self.iteration)
-            began = perf_counter()
-            loss, norm = self._step()
-            spent += perf_counter() - began
-            if math.isnan(self.smoothed_loss):
-                self.smoothed_loss = loss
-            self.smoothed_loss += _SMOOTHING * (loss - self.smoothed_loss)
-            speed = (self.iteration - first) * window / spent
-            yield TrainingStep(self.iteration, loss, self.smoothed_loss, norm, rate, speed)
+            yield self.advance()
+
+    def advance(self) -> TrainingStep:
+        """Read one window and make one update.
+
+        Raises:
+            InputError: as :meth:`steps`.
+        """
+        rate = self.settings.rate(self.iteration)
+        began = perf_counter()
+        loss, norm = self._step()
+        self._spent += perf_counter() - began
+        self._read += self.settings.steps * self.settings.batch
+        if math.isnan(self.smoothed_loss):
+            self.smoothed_loss = loss
+        self.smoothed_loss += _SMOOTHING * (loss - self.smoothed_loss)
+        speed = self._read / self._spent
+        return TrainingStep(self.iteration, loss, self.smoothed_loss, norm, rate, speed)
+
+    def window(self) -> tuple[NDArray[np.integer], dict[str, Array]]:
+        """The next tokens (T, B), and the states (B, H) they are read from by start state's name.
+
+        The places in the text move on: for a look at a window, on a trainer of its own.
+        """
+        tokens = self.lanes.window(self.settings.steps, self.settings.restart, self.rng)
+        fresh = self.lanes.fresh[:, np.newaxis]
+        weights = self.parameters.views
+        return tokens, {
+            name: np.where(fresh, weights[name], carried) for name, carried in self.states.items()
+        }
+
+    @property
+    def token_losses(self) -> Array:
+        """(T, B) of the last window, in nats; reused by the next one."""
+        return self._network.token_losses
+
+    @property
+    def state_adjoint(self) -> Array:
+        """Of the last window's loss, before clipping: (T, B, H), of the top layer's h_0 .. h_(T-1).
+
+        It is reused by the next window.
+        """
+        return self._network.state_adjoint
 
     @cached_property
     def text_digest(self) -> str:
@@ -130,12 +163,8 @@ class Trainer:
 
     def _step(self) -> tuple[float, float]:
         weights, adjoint, network = self.parameters.views, self._adjoint, self._network
-        tokens = self.lanes.window(self.settings.steps, self.settings.restart, self.rng)
+        tokens, starts = self.window()
         fresh = self.lanes.fresh
-        starts = {
-            name: np.where(fresh[:, np.newaxis], weights[name], carried)
-            for name, carried in self.states.items()
-        }
         with np.errstate(all="ignore"):
             loss, self.states = network.run(weights, tokens, starts)
             if self.settings.architecture.learned_start:
