@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.models.smoothing.ngram_types import NGramTypes
+    from engine.models.smoothing.trie import NGramTrie
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,11 +27,13 @@ class AddK(SmoothedModel):
     """Counts to which k was added.
 
     Attributes:
-        types: the n-grams and how often each occurs.
+        trie: the n-grams.
+        frequencies: how often each occurs, for each order.
         totals: the sums of the counts after each n-gram as a context: for each order below n.
     """
 
-    types: NGramTypes
+    trie: NGramTrie
+    frequencies: tuple[NDArray[np.int32], ...]
     totals: tuple[NDArray[np.int64], ...]
 
     def distribution(self, context: Sequence[int]) -> NDArray[np.float64]:
@@ -60,19 +62,19 @@ class AddK(SmoothedModel):
         order = len(self._looked_up(context)) + 1
         return np.full(len(self.vocabulary), order, dtype=np.int32)
 
-    def _seen(self, context: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int64], int]:
+    def _seen(self, context: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
         """What came after a context: the tokens, how often each did, and their sum."""
-        length, trie = len(context), self.types.trie
+        length, trie = len(context), self.trie
         if not length:
-            predicted = self.types.counts[0] > 0
+            predicted = self.frequencies[0] > 0
             tokens = trie.levels[0].tokens[predicted]
-            return tokens, self.types.counts[0][predicted], self.events
+            return tokens, self.frequencies[0][predicted], self.events
         node = trie.node(context)
         if node < 0:
-            return np.zeros(0, np.int32), np.zeros(0, np.int64), 0
+            return np.zeros(0, np.int32), np.zeros(0, np.int32), 0
         low, high = trie.followers(length, node)
         total = int(self.totals[length - 1][node])
-        return trie.levels[length].tokens[low:high], self.types.counts[length][low:high], total
+        return trie.levels[length].tokens[low:high], self.frequencies[length][low:high], total
 
     def _log_probabilities(self, text: NDArray[np.int32]) -> NDArray[np.float64]:
         k, size = self.smoothing.k, len(self.vocabulary)
@@ -80,12 +82,12 @@ class AddK(SmoothedModel):
         totals = np.zeros(text.size, dtype=np.int64)
         lengths = self._context_lengths(text)
         before = None
-        for length, nodes in enumerate(self.types.trie.walk(text)):
+        for length, nodes in enumerate(self.trie.walk(text)):
             # n-grams of length + 1 tokens that end where contexts have exactly this length.
             ends = length + np.flatnonzero(lengths[length:] == length)
             ngrams = nodes[ends - length]
             found = ngrams >= 0
-            counts[ends[found]] = self.types.counts[length][ngrams[found]]
+            counts[ends[found]] = self.frequencies[length][ngrams[found]]
             if before is None:
                 totals[ends] = self.events
             else:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.errors import InputError
 from engine.models.smoothing.additive import AddK
+from engine.models.smoothing.back_off import BackOffTable
 from engine.models.smoothing.choice import MLE, Smoothing
+from engine.models.smoothing.discounts import Discounts, one_discount, three_discounts
+from engine.models.smoothing.interpolated import Interpolated
 from engine.models.smoothing.ngram_types import ngram_types
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from engine.models.ngram_counts import NGramCounts
     from engine.models.ngram_lm import NGramLM
+    from engine.models.smoothing.ngram_types import NGramTypes
 
 
 def smoothed(
@@ -39,17 +42,126 @@ def smoothed(
 
         report(1.0)
         return NGramModel(counted)
-    types = ngram_types(counted, report)
+    types = ngram_types(counted, lambda share: report(share / 2))
     if smoothing.name == "add-k":
         totals = tuple(
-            sums(counts, level.children)
+            _sums(counts, level.children)
             for counts, level in zip(types.counts[1:], types.trie.levels, strict=False)
         )
-        return AddK(counted, smoothing, types, totals)
-    raise InputError(f"{smoothing.title} is not there yet.")
+        report(1.0)
+        return AddK(counted, smoothing, types.trie, types.counts, totals)
+    counts = types.counts
+    discounts: tuple[Discounts, ...] = ()
+    if smoothing.name != "witten-bell":
+        counts = _adjusted(counted, types)
+        discounts = tuple(
+            one_discount(each, smoothing.discount)
+            if smoothing.name == "kneser-ney"
+            else three_discounts(each)
+            for each in counts
+        )
+    table = _interpolated(
+        types, counts, discounts, len(counted.vocabulary), lambda share: report((1 + share) / 2)
+    )
+    return Interpolated(counted, smoothing, table, counts, discounts)
 
 
-def sums(counts: NDArray[np.int64], ends: NDArray[np.int32]) -> NDArray[np.int64]:
+def _adjusted(counted: NGramCounts, types: NGramTypes) -> tuple[NDArray[np.int32], ...]:
+    """How many different tokens stand before each n-gram below the highest order.
+
+    Each n-gram of the next order is one such token before the n-gram without it. Those that begin
+    with ``<s>`` keep their counts; in one stream the beginning of the text counts as a token.
+    """
+    text = counted.suffixes
+    # The row of the first sentence: each beginning of one stream is an n-gram that it is in.
+    begin = int(np.flatnonzero(text.positions == 0)[0])
+    adjusted = []
+    for order in range(1, counted.order):
+        rows, counts = types.rows[order - 1], types.counts[order - 1]
+        before = np.bincount(types.suffixes[order], minlength=rows.size).astype(np.int32)
+        if counted.start is not None:
+            marked = rows.searchsorted(np.int32(text.firsts[counted.start]))
+            before[marked:] = counts[marked:]
+        elif text.room[begin] >= order:
+            before[int(rows.searchsorted(np.int32(begin), side="right")) - 1] += 1
+        adjusted.append(before)
+    return (*adjusted, types.counts[-1])
+
+
+def _interpolated(
+    types: NGramTypes,
+    counts: tuple[NDArray[np.int32], ...],
+    discounts: tuple[Discounts, ...],
+    size: int,
+    report: Callable[[float], None],
+) -> BackOffTable:
+    """The probabilities of all n-grams, from the unigrams up, and what each context leaves.
+
+    Args:
+        types: the n-grams.
+        counts: for each order, as the smoothing counts them.
+        discounts: for each order, or none for Witten-Bell.
+        size: V.
+        report: told the share done.
+    """
+    levels = types.trie.levels
+    first = levels[0].tokens
+    bounds = np.array((0, first.size), dtype=np.int32)
+    shares, left = _mixture(counts[0], bounds, discounts[:1])
+    unigrams = np.full(size, left[0] / size)
+    # Only <s>, which nothing predicts, has no place in the vocabulary.
+    inside = first < size
+    unigrams[first[inside]] += shares[inside]
+    below = np.zeros(first.size)
+    below[inside] = unigrams[first[inside]]
+    probabilities, back_offs = [below], []
+    for order in range(2, len(levels) + 1):
+        ends = levels[order - 2].children
+        shares, left = _mixture(counts[order - 1], ends, discounts[order - 1 : order])
+        shorter = probabilities[-1][types.suffixes[order - 1]]
+        shorter *= np.repeat(left, np.diff(ends))
+        shares += shorter
+        probabilities.append(shares)
+        back_offs.append(left)
+        report(order / len(levels))
+    for array in (unigrams, *probabilities, *back_offs):
+        array.flags.writeable = False
+    return BackOffTable(types.trie, unigrams, tuple(probabilities), tuple(back_offs))
+
+
+def _mixture(
+    counts: NDArray[np.int32], ends: NDArray[np.int32], discounts: tuple[Discounts, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of each n-gram of one order, and what each of their contexts leaves.
+
+    Args:
+        counts: shape (K,).
+        ends: the n-grams of the i-th context are ends[i] ... ends[i + 1] - 1.
+        discounts: one, or none for Witten-Bell.
+    """
+    totals = _sums(counts, ends).astype(np.float64)
+    if discounts:
+        taken = discounts[0].table()
+        kinds = np.minimum(counts, 3)
+        left = np.zeros(totals.size)
+        # Numbers of n-grams are exact; summing the discounts themselves would not be.
+        for kind in (1, 2, 3):
+            left += taken[kind] * _sums(kinds == kind, ends)
+        shares = counts - taken[kinds]
+    else:
+        left = _sums(counts > 0, ends).astype(np.float64)
+        totals += left
+        shares = counts.astype(np.float64)
+    followed = totals > 0
+    np.divide(left, totals, out=left, where=followed)
+    left[~followed] = 1.0
+    shares /= np.repeat(totals, np.diff(ends))
+    return shares, left
+
+
+def _sums(
+    counts: NDArray[np.int32] | NDArray[np.bool_], ends: NDArray[np.int32]
+) -> NDArray[np.int64]:
     """The sum of counts[ends[i]:ends[i + 1]] for each i, exactly."""
     before = np.zeros(counts.size + 1, dtype=np.int64)
     np.cumsum(counts, out=before[1:])

@@ -29,7 +29,7 @@ class NGramTypes:
     Attributes:
         trie: finds them by their tokens.
         rows: for each order the first row of each n-gram in the suffix order, int32.
-        counts: for each order how often each occurs, int64; ``<s>`` alone, which nothing
+        counts: for each order how often each occurs, int32; ``<s>`` alone, which nothing
             predicts, has 0.
         suffixes: for each order from 2 up, each n-gram without its first token, as a node of the
             level before, int32; for order 1 empty.
@@ -37,7 +37,7 @@ class NGramTypes:
 
     trie: NGramTrie
     rows: tuple[NDArray[np.int32], ...]
-    counts: tuple[NDArray[np.int64], ...]
+    counts: tuple[NDArray[np.int32], ...]
     suffixes: tuple[NDArray[np.int32], ...]
 
 
@@ -89,9 +89,9 @@ def ngram_types(counted: NGramCounts, report: Callable[[float], None]) -> NGramT
     )
 
 
-def _runs(text: SuffixOrder, order: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _runs(text: SuffixOrder, order: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The first row of each n-gram of an order, and how many rows each has."""
     starts = np.flatnonzero(text.common < order).astype(np.int32)
     counts = np.diff(starts, append=np.int32(text.positions.size))
     whole = text.room[starts] >= order
-    return starts[whole], counts[whole].astype(np.int64)
+    return starts[whole], counts[whole].astype(np.int32)

@@ -60,7 +60,7 @@ class NGramTrie:
         return node
 
     def contexts(self, context: Sequence[int]) -> list[tuple[int, int]]:
-        """The endings of a context, shortest first, that have followers: length and node.
+        """The endings of a context that are there, shortest first: length and node.
 
         Args:
             context: at most its last n - 1 tokens are regarded.
@@ -69,9 +69,7 @@ class NGramTrie:
         for length in range(1, min(len(context), self.order - 1) + 1):
             node = self.node(context[len(context) - length :])
             if node >= 0:
-                low, high = self.followers(length, node)
-                if low < high:
-                    found.append((length, node))
+                found.append((length, node))
         return found
 
     def followers(self, length: int, node: int) -> tuple[int, int]:
