@@ -26,7 +26,7 @@ an iteration and trains on from there: the same arithmetic on the same bytes giv
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,12 +69,14 @@ class LiveText:
         title: what to call it on screen.
         tokens: name of the tokenizer.
         text: token ids, trained on and held out.
+        largest_vocabulary: how many types were kept at most, None for all.
     """
 
     corpus: str
     title: str
     tokens: str
     text: TrainingText
+    largest_vocabulary: int | None = None
 
     @property
     def cutter(self) -> Tokenizer:
@@ -94,7 +96,7 @@ def live_text(corpus: Corpus, tokens: str, *, largest_vocabulary: int | None = N
         InputError: as :func:`~engine.training.texts.training_text`.
     """
     text = training_text(corpus, tokenizer(tokens), largest_vocabulary=largest_vocabulary)
-    return LiveText(corpus.name, corpus.title, tokens, text)
+    return LiveText(corpus.name, corpus.title, tokens, text, largest_vocabulary)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +132,12 @@ class LiveRun:
         look_every: iterations between two looks; by default 20 at first, then more.
         name: what it is called.
         parent, begun_at: the run that it branched from, and where.
+        before: of a run that was saved, what it remembered, and states in order, from that at
+            ``begun_at`` to the last.
+
+    Raises:
+        InputError: the settings do not fit the text.
+        KeyError, TypeError, ValueError: ``before`` does not fit the settings.
 
     Attributes:
         settings, text, name, parent, begun_at, look_every: as said.
@@ -144,17 +152,22 @@ class LiveRun:
         name: str = "run 1",
         parent: LiveRun | None = None,
         begun_at: int = 0,
+        before: tuple[Record, Sequence[Snapshot]] | None = None,
     ) -> None:
         if look_every < 1:
             raise InputError(f"look at the run every 1 iterations or more, not {look_every}")
         self.settings, self.text, self.name = settings, text, name
         self.look_every, self.parent, self.begun_at = look_every, parent, begun_at
         self._trainer = self._new_trainer()
+        self._interval = FIRST_INTERVAL
+        self._kept: dict[int, Snapshot] = {}
+        if before is not None:
+            self._recorder = Recorder(begun_at, settings.steps, before[0])
+            self._take_up(before[1], begun_at + len(before[0]))
+            return
         if parent is not None and begun_at:
             restore(self._trainer, taken(parent.trainer_at(begun_at)))
         self._recorder = Recorder(begun_at, settings.steps)
-        self._interval = FIRST_INTERVAL
-        self._kept: dict[int, Snapshot] = {}
         self._keep()
         if not begun_at:
             self._recorder.add_look(self._look())
@@ -306,6 +319,14 @@ class LiveRun:
         while run.parent is not None and iteration <= run.begun_at:
             run = run.parent
         return run
+
+    def _take_up(self, states: Sequence[Snapshot], last: int) -> None:
+        """Take the states of a run that was saved, and stand at the last."""
+        for state in states:
+            restore(self._trainer, state)
+            self._kept[state.iteration] = taken(self._trainer)
+        if min(self._kept, default=-1) != self.begun_at or self.iteration != last:
+            raise ValueError("the states do not reach from the beginning to the end")
 
     def _new_trainer(self) -> Trainer:
         text = self.text.text

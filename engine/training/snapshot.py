@@ -60,6 +60,8 @@ def restore(trainer: Trainer, snapshot: Snapshot) -> None:
         KeyError, TypeError, ValueError: the state is that of other settings.
     """
     for name, target in arrays_of(trainer).items():
+        if snapshot.arrays[name].shape != target.shape:
+            raise ValueError(f"{name} has another shape")
         np.copyto(target, snapshot.arrays[name], casting="no")
     trainer.iteration = snapshot.iteration
     trainer.smoothed_loss = snapshot.smoothed_loss

@@ -201,7 +201,7 @@ def test_a_run_whose_numbers_leave_the_finite_ones_stays_as_it_was(narwhals: Liv
         optimizer="sgd", clip_norm=1e30,
     )  # fmt: skip
     run = LiveRun(wild, narwhals)
-    with pytest.raises(InputError, match="not finite|is nan|is inf"):
+    with pytest.raises(InputError, match=r"not finite|is nan|is inf"):
         advanced(run, 400)
     assert run.iteration == len(run.record)
     assert run.trainer_at(run.iteration).iteration == run.iteration
