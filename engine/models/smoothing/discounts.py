@@ -72,11 +72,13 @@ def fallback_note(discounts: tuple[Discounts, ...]) -> str:
     orders = [str(order) for order, one in enumerate(discounts, start=1) if one.fallback]
     if not orders:
         return ""
-    listed = orders[0] if len(orders) == 1 else f"{', '.join(orders[:-1])} and {orders[-1]}"
+    listed = f"order {orders[0]}"
+    if len(orders) > 1:
+        listed = f"orders {', '.join(orders[:-1])} and {orders[-1]}"
     used = next(one for one in discounts if one.fallback).amounts
     amounts = ", ".join(f"{amount:g}" for amount in dict.fromkeys(used))
     return (
-        f"The discounts of order {listed} cannot be estimated from so few counts of counts; "
+        f"The discounts of {listed} cannot be estimated from so few counts of counts; "
         f"{amounts} stand in for them."
     )
 
