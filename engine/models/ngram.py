@@ -214,7 +214,8 @@ class NGramModel:
         numerator = np.zeros(size, dtype=np.int64)
         denominator = np.ones(size, dtype=np.int64)
         before = None
-        for length, found in enumerate(self.counted.suffixes.matches(text)):
+        # The counts may know longer n-grams than those of this order.
+        for length, found in zip(range(self.order + 1), self.counted.suffixes.matches(text)):
             if before is not None:
                 # n-grams of this length, and their contexts, one token shorter.
                 context = before[: found.counts.size]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import InputError
 from engine.models.ngram import NGramModel, maximum_likelihood
+from engine.models.ngram_counts import NGramCounts
 from engine.text.corpus import load_corpus
 from engine.text.tokenizer import WordTokenizer, line_sentences
 from engine.text.vocabulary import Vocabulary
@@ -289,3 +291,13 @@ def test_counting_is_the_maximum_likelihood_estimate() -> None:
     rng = np.random.default_rng(0)
     others = rng.dirichlet(np.ones(3), 200)
     assert (np.log(others) @ counts <= best).all()
+
+
+def test_a_smaller_order_read_from_counts_of_a_larger_one_scores_as_its_own() -> None:
+    vocabulary = Vocabulary.of("abc")
+    ids = vocabulary.encode(list("abababacabcab"))
+    counted = NGramCounts.fit(ids, vocabulary, 5)
+    for order in (1, 2, 3):
+        smaller = NGramModel(replace(counted, order=order))
+        own = NGramModel.fit(ids, vocabulary, order)
+        assert smaller.score(ids).tolist() == own.score(ids).tolist()
