@@ -7,6 +7,7 @@ maximum-likelihood estimate (lecture 1; Jurafsky and Martin, Speech and Language
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -215,7 +216,8 @@ class NGramModel:
         denominator = np.ones(size, dtype=np.int64)
         before = None
         # The counts may know longer n-grams than those of this order.
-        for length, found in zip(range(self.order + 1), self.counted.suffixes.matches(text)):
+        matches = islice(self.counted.suffixes.matches(text), self.order + 1)
+        for length, found in enumerate(matches):
             if before is not None:
                 # n-grams of this length, and their contexts, one token shorter.
                 context = before[: found.counts.size]
