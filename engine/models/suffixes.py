@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from engine.models.suffix_sort import sorted_positions
+from engine.models.suffix_sort import BLOCK, sorting
+from engine.steps import part, reported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,18 +70,25 @@ class SuffixOrder:
             depth: the longest n-gram to count, at least 1.
             progress: told the share done, from 0 to 1.
         """
-        report = progress or _unreported
-        positions, common = sorted_positions(stream, kinds, depth, report)
+        return reported(cls.sorting(stream, kinds, depth), progress)
+
+    @classmethod
+    def sorting(
+        cls, stream: NDArray[np.int32], kinds: int, depth: int
+    ) -> Generator[float, None, SuffixOrder]:
+        """``of`` in steps that yield the share done."""
+        positions, common = yield from part(sorting(stream, kinds, depth), 0.0, 0.9)
         ends = np.flatnonzero(stream == END)
         # Rows of END come first; no n-gram starts with one.
         positions, common = positions[ends.size :], common[ends.size :]
         common[:1] = 0
-        room = _room(ends, stream.size, depth)[positions]
-        firsts = np.zeros(kinds + 1, dtype=np.int64)
-        np.cumsum(np.bincount(stream[positions], minlength=kinds), out=firsts[1:])
+        yield 0.92
+        room = np.take(_room(ends, stream.size, depth), positions)
+        yield 0.96
+        firsts = _firsts(stream, kinds)
         for array in (stream, positions, common, room, firsts):
             array.flags.writeable = False
-        report(1.0)
+        yield 1.0
         return cls(stream, positions, common, room, firsts, depth)
 
     def rows(self, context: Sequence[int]) -> tuple[int, int]:
@@ -202,15 +210,21 @@ class SuffixOrder:
         return low, bisect_right(range(high), token, lo=low, key=symbol)
 
 
-def _unreported(share: float) -> None:
-    """Nobody asked."""
-
-
 def _room(ends: NDArray[np.int64], size: int, depth: int) -> NDArray[np.unsignedinteger]:
     """The distance from each place of the stream to the next ``END``, at most ``depth``."""
-    lengths = np.diff(ends, prepend=-1)
-    distance = np.repeat(ends, lengths) - np.arange(size)
-    room: NDArray[np.unsignedinteger] = np.minimum(distance, depth).astype(
-        np.min_scalar_type(depth)
-    )
+    room = np.full(size, depth, dtype=np.min_scalar_type(depth))
+    longest = int(np.diff(ends, prepend=-1).max())
+    # The nearest END is set last, so that one further on does not count.
+    for distance in range(min(depth, longest) - 1, -1, -1):
+        room[ends[np.searchsorted(ends, distance) :] - distance] = distance
     return room
+
+
+def _firsts(stream: NDArray[np.int32], kinds: int) -> NDArray[np.int64]:
+    """Where the rows of each token begin, and where the last ones end, shape (kinds + 1,)."""
+    counts = np.zeros(kinds + 1, dtype=np.int64)
+    for start in range(0, stream.size, BLOCK):
+        # END is -1 and is counted first, where the sum begins.
+        counts += np.bincount(stream[start : start + BLOCK] + 1, minlength=kinds + 1)
+    counts[0] = 0
+    return np.cumsum(counts)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.models.suffix_sort import sorted_positions
+from engine.models import suffix_sort
+from engine.models.suffix_sort import sorting
 from engine.models.suffixes import END, SuffixOrder
+from engine.steps import reported
 
 SENTENCES = st.lists(st.lists(st.integers(0, 3), max_size=25), min_size=1, max_size=4)
 
@@ -76,11 +78,30 @@ def test_a_wide_key_that_fits_no_number_is_sorted_the_long_way() -> None:
     rng = np.random.default_rng(0)
     half = rng.integers(0, 3, 500) * (2**30 // 3)
     stream = np.concatenate((half, half, [END])).astype(np.int32)
-    positions, common = sorted_positions(stream, 2**30, 8, lambda share: None)
+    positions, common = reported(sorting(stream, 2**30, 8))
     padded = [*stream.tolist(), *[END] * 8]
     heads = [padded[p : p + 8] for p in positions.tolist()]
     assert heads == sorted(heads)
     alike = [next((k for k in range(8) if a[k] != b[k]), 8) for a, b in pairwise(heads)]
+    assert common[1:].tolist() == alike
+
+
+@pytest.mark.parametrize("block", [1, 7, 64])
+@pytest.mark.parametrize("kinds", [3, 70, 30_000, 2**29])
+@pytest.mark.parametrize("depth", [1, 2, 3, 5, 7, 40])
+def test_blocks_of_any_size_give_the_same_order(
+    monkeypatch: pytest.MonkeyPatch, block: int, kinds: int, depth: int
+) -> None:
+    rng = np.random.default_rng(0)
+    half = rng.integers(0, 3, 150) * (kinds // 3)
+    stream = np.concatenate((half, half, [END], half[:50], [END])).astype(np.int32)
+    monkeypatch.setattr(suffix_sort, "BLOCK", block)
+    positions, common = reported(sorting(stream, kinds, depth))
+    padded = [*stream.tolist(), *[END] * depth]
+    heads = [padded[p : p + depth] for p in positions.tolist()]
+    assert sorted(positions.tolist()) == list(range(stream.size))
+    assert heads == sorted(heads)
+    alike = [next((k for k in range(depth) if a[k] != b[k]), depth) for a, b in pairwise(heads)]
     assert common[1:].tolist() == alike
 
 
