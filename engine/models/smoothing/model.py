@@ -1,4 +1,4 @@
-"""What the smoothed models share: framing, sampling, and the answer to a query."""
+"""What smoothed models and those of files share: framing, sampling, the answer to a query."""
 
 from __future__ import annotations
 
@@ -23,44 +23,38 @@ if TYPE_CHECKING:
     from engine.text.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SmoothedModel(ABC):
-    """An n-gram model in which every token of the vocabulary has a share after every context.
+class FramedModel(ABC):
+    """A language model of limited contexts, with ``<s>`` understood where it has sentences.
 
     Ids outside the vocabulary are unknown tokens: they have the probability of ``<unk>`` where the
     vocabulary has one, as it does for sentences, and else 0; in a context they were never seen.
-
-    Attributes:
-        counted: the counts that all else follows from.
-        smoothing: what unseen n-grams get.
     """
 
-    counted: NGramCounts
-    smoothing: Smoothing
+    __slots__ = ()
 
     @property
+    @abstractmethod
     def vocabulary(self) -> Vocabulary:
         """The V tokens that can be predicted."""
-        return self.counted.vocabulary
 
     @property
+    @abstractmethod
     def order(self) -> int:
         """One more than the longest context used."""
-        return self.counted.order
 
     @property
+    @abstractmethod
     def start(self) -> int | None:
         """The id of ``<s>`` for contexts, or None where the text is one stream."""
-        return self.counted.start
 
     @property
-    def events(self) -> int:
-        """How many tokens the training text asked to predict."""
-        return self.counted.events
+    @abstractmethod
+    def end(self) -> int | None:
+        """The id of ``</s>``, or None where the text is one stream."""
 
     @property
     def note(self) -> str:
-        """What a person should know about the fit, in one sentence, or nothing."""
+        """What a person should know about the model, in one sentence, or nothing."""
         return ""
 
     @abstractmethod
@@ -81,7 +75,13 @@ class SmoothedModel(ABC):
 
     @abstractmethod
     def _orders(self, context: Sequence[int]) -> NDArray[np.int32]:
-        """The order of the longest n-gram seen with each token after a context, shape (V,)."""
+        """The order of the longest n-gram known with each token after a context, shape (V,)."""
+
+    @abstractmethod
+    def _counts_after(
+        self, context: tuple[int, ...]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The tokens seen after exactly this context, and how often."""
 
     def query(self, context: Sequence[int]) -> Evidence:
         """All V tokens after the last n - 1 of a context, the most probable first."""
@@ -109,7 +109,7 @@ class SmoothedModel(ABC):
             context: everything so far; where the model has sentences, ``<s>`` is understood at
                 its beginning and after each ``</s>``.
         """
-        return self.distribution(framed_context(context, self.order, self.start, self.counted.end))
+        return self.distribution(framed_context(context, self.order, self.start, self.end))
 
     def score(self, tokens: Sequence[int] | NDArray[np.integer]) -> NDArray[np.float64]:
         """Log-probability of each token given all before it, in nats, shape (T,).
@@ -117,7 +117,7 @@ class SmoothedModel(ABC):
         It is minus infinity only for an unknown token where the vocabulary has no ``<unk>``.
         Where the model has sentences, ``</s>`` ends one.
         """
-        return framed_scores(tokens, self.start, self.counted.end, self._log_probabilities)
+        return framed_scores(tokens, self.start, self.end, self._log_probabilities)
 
     def sample(
         self,
@@ -148,7 +148,7 @@ class SmoothedModel(ABC):
         self, context: Sequence[int], p: NDArray[np.float64], chosen: NDArray[np.int64]
     ) -> Evidence:
         used = self._looked_up(context)
-        seen, frequencies = self.counted.counts(used)
+        seen, frequencies = self._counts_after(used)
         counts = np.zeros(p.size, dtype=np.int64)
         counts[seen] = frequencies
         asked = context[max(0, len(context) - self.order + 1) :]
@@ -164,3 +164,46 @@ class SmoothedModel(ABC):
     def _known(self, token: int) -> int | None:
         """The id whose probability a token has, or None for one that has none."""
         return int(token) if 0 <= token < len(self.vocabulary) else self.vocabulary.unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SmoothedModel(FramedModel):
+    """An n-gram model in which every token of the vocabulary has a share after every context.
+
+    Attributes:
+        counted: the counts that all else follows from.
+        smoothing: what unseen n-grams get.
+    """
+
+    counted: NGramCounts
+    smoothing: Smoothing
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The V tokens that can be predicted."""
+        return self.counted.vocabulary
+
+    @property
+    def order(self) -> int:
+        """One more than the longest context used."""
+        return self.counted.order
+
+    @property
+    def start(self) -> int | None:
+        """The id of ``<s>`` for contexts, or None where the text is one stream."""
+        return self.counted.start
+
+    @property
+    def end(self) -> int | None:
+        """The id of ``</s>``, or None where the text is one stream."""
+        return self.counted.end
+
+    @property
+    def events(self) -> int:
+        """How many tokens the training text asked to predict."""
+        return self.counted.events
+
+    def _counts_after(
+        self, context: tuple[int, ...]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        return self.counted.counts(context)
