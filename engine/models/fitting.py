@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.errors import InputError
 from engine.models.ngram import NGramModel
+from engine.models.ngram_counts import NGramCounts
+from engine.steps import part, reported
 from engine.text.corpus import Corpus
+from engine.text.encoding import encoded
 from engine.text.tokenizer import Tokenizer, tokenizer
-from engine.text.vocabulary import Vocabulary
 
 LARGEST_ORDER = 32
 
@@ -60,7 +62,10 @@ def fit_ngram(
         return FittedNGram(
             NGramModel.fit_sentences(lines, order, progress=progress), cutter, corpus
         )
-    words = cutter.tokenize(corpus.text)
-    vocabulary = Vocabulary.of(words)
-    ids = vocabulary.encode(words)
-    return FittedNGram(NGramModel.fit(ids, vocabulary, order, progress=progress), cutter, corpus)
+    counts = reported(_counting(corpus, cutter, order), progress)
+    return FittedNGram(NGramModel(counts), cutter, corpus)
+
+
+def _counting(corpus: Corpus, cutter: Tokenizer, order: int) -> Generator[float, None, NGramCounts]:
+    text = yield from part(encoded(corpus, cutter), 0.0, 0.6)
+    return (yield from part(NGramCounts.counting(text.ids, text.vocabulary, order), 0.6, 1.0))

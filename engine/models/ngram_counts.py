@@ -10,10 +10,11 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.models.suffixes import END, SuffixOrder
+from engine.steps import reported
 from engine.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,10 +79,21 @@ class NGramCounts:
         Raises:
             InputError: no text, an order out of range, or an id outside the vocabulary.
         """
+        return reported(cls.counting(ids, vocabulary, order), progress)
+
+    @classmethod
+    def counting(
+        cls, ids: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary, order: int
+    ) -> Generator[float, None, NGramCounts]:
+        """``fit`` in steps that yield the share done.
+
+        Raises:
+            InputError: as ``fit``.
+        """
         order = _checked_order(order)
-        text = _checked_ids(np.asarray(ids), len(vocabulary))
-        stream = np.append(text, np.int32(END))
-        return cls(vocabulary, order, SuffixOrder.of(stream, len(vocabulary), order, progress))
+        stream = _checked_stream(np.asarray(ids), len(vocabulary))
+        suffixes = yield from SuffixOrder.sorting(stream, len(vocabulary), order)
+        return cls(vocabulary, order, suffixes)
 
     @classmethod
     def fit_sentences(
@@ -241,7 +253,8 @@ def _checked_order(order: int) -> int:
     return number
 
 
-def _checked_ids(ids: NDArray[np.integer], size: int) -> NDArray[np.int32]:
+def _checked_stream(ids: NDArray[np.integer], size: int) -> NDArray[np.int32]:
+    """The ids and ``END``."""
     if not ids.size:
         raise InputError("there is nothing to count; give a text with at least one token.")
     if ids.ndim != 1 or ids.dtype.kind not in "iu":
@@ -250,4 +263,7 @@ def _checked_ids(ids: NDArray[np.integer], size: int) -> NDArray[np.int32]:
         raise InputError(
             f"the text holds ids outside the vocabulary; they go from 0 to {size - 1}."
         )
-    return ids.astype(np.int32)
+    stream = np.empty(ids.size + 1, dtype=np.int32)
+    stream[:-1] = ids
+    stream[-1] = END
+    return stream

@@ -6,36 +6,36 @@ counted once to the largest order; a smaller order then reads the same counts.
 
 from __future__ import annotations
 
-import re
 import time
+from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
-from engine.errors import InputError
 from engine.models.ngram import NGramModel
 from engine.models.ngram_counts import NGramCounts
 from engine.text.corpus import corpus_from_file, load_corpus
+from engine.text.encoding import encoded
 from engine.text.tokenizer import tokenizer
-from engine.text.vocabulary import Vocabulary
 from explorer.kit.tokens import shown_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from numpy.typing import NDArray
 
     from engine.text.tokenizer import Tokenizer
+    from engine.text.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 TokenKind = Literal["word", "char"]
 
 LARGEST_ORDER = 7
 TABLE_WORDS = 300
-BLOCK = 1 << 16
-"""Characters cut at a time: about 6 ms of one regular expression that holds Python's lock."""
-
-_SPACE = re.compile(r"\s")
+PATIENCE = 0.03
+"""Seconds between two reports, after each of which the job can be cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class CountedText:
         title: what to call the text on screen.
         cutter: turns text into the counted tokens and back.
         counts: to order 7; ``model`` reads a smaller order from them.
+        documents: title and first token of each document of the text, in their order.
         table: the bigrams of the most frequent tokens.
         seconds: how long it took.
     """
@@ -100,6 +101,7 @@ class CountedText:
     title: str
     cutter: Tokenizer
     counts: NGramCounts
+    documents: tuple[tuple[str, int], ...]
     table: BigramTable
     seconds: float
 
@@ -112,6 +114,11 @@ class CountedText:
         """The model of an order from 1 to 7, from the same counts."""
         return NGramModel(replace(self.counts, order=order))
 
+    def document_of(self, position: int) -> str:
+        """The title of the document that holds a token, by its place in the text."""
+        after = bisect_right(self.documents, position, key=lambda document: document[1])
+        return self.documents[max(after, 1) - 1][0]
+
 
 def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | CountedText]:
     """Read, cut and count a text; the last result is the `CountedText`.
@@ -122,27 +129,16 @@ def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | Count
     begun = time.perf_counter()
     yield Progress("Reading the text", 0.0)
     corpus = corpus_from_file(choice.path) if choice.name == "file" else load_corpus(choice.name)
-    text = corpus.text
     cutter = tokenizer(kind)
-    index: dict[str, int] = {}
-    parts = []
-    for end, block in _blocks(text):
-        parts.append(_numbers(cutter.tokenize(block), index))
-        yield Progress(f"Cutting into {kind_noun(kind)}s", 0.3 + 0.35 * end / len(text))
-    if not index:
-        raise InputError(
-            f"{corpus.title} holds no {kind_noun(kind)} to count; choose another text."
-        )
-    yield Progress("Counting", 0.65)
-    vocabulary = Vocabulary(tuple(sorted(index)))
-    places = np.empty(len(index), dtype=np.int32)
-    places[[index[token] for token in vocabulary.tokens]] = np.arange(len(index))
-    ids = places[np.concatenate(parts)]
-    counts = NGramCounts.fit(ids, vocabulary, LARGEST_ORDER)
+    text = yield from _told(encoded(corpus, cutter), f"Cutting into {kind_noun(kind)}s", 0.3, 0.65)
+    titles = (document.title for document in corpus.documents)
+    documents = tuple(zip(titles, text.firsts, strict=True))
+    counting = NGramCounts.counting(text.ids, text.vocabulary, LARGEST_ORDER)
+    counts = yield from _told(counting, "Counting", 0.65, 0.95)
     yield Progress("Making the bigram table", 0.95)
     table = bigram_table(counts)
     seconds = time.perf_counter() - begun
-    yield CountedText(choice, kind, corpus.title, cutter, counts, table, seconds)
+    yield CountedText(choice, kind, corpus.title, cutter, counts, documents, table, seconds)
 
 
 def bigram_table(counts: NGramCounts, words: int = TABLE_WORDS) -> BigramTable:
@@ -166,22 +162,18 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u2009") if abs(number) >= 10_000 else str(number)
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of about `BLOCK` characters that end with a space, each with where it ends.
-
-    No token holds white space beside anything else, so the tokens are those of the whole text.
-    """
-    start = 0
-    while start < len(text):
-        space = _SPACE.search(text, start + BLOCK)
-        end = len(text) if space is None else space.end()
-        yield end, text[start:end]
-        start = end
-
-
-def _numbers(tokens: list[str], index: dict[str, int]) -> NDArray[np.int32]:
-    """The tokens' numbers by first appearance; new ones are added to the index."""
-    number = index.setdefault
-    return np.fromiter(
-        (number(token, len(index)) for token in tokens), dtype=np.int32, count=len(tokens)
-    )
+def _told(
+    steps: Generator[float, None, T], doing: str, begin: float, end: float
+) -> Generator[Progress, None, T]:
+    """A computation that yields its share, told as what the job does now."""
+    yield Progress(doing, begin)
+    told = time.monotonic()
+    while True:
+        try:
+            share = next(steps)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        if time.monotonic() - told > PATIENCE:
+            told = time.monotonic()
+            yield Progress(doing, begin + (end - begin) * share)

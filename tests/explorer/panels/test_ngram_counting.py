@@ -7,8 +7,8 @@ import pytest
 
 from engine.errors import InputError
 from engine.models.fitting import fit_ngram
+from engine.text import encoding
 from engine.text.corpus import corpus_from_file, load_corpus
-from explorer.panels import ngram_counting
 from explorer.panels.ngram_counting import (
     NARWHALS,
     CountedText,
@@ -38,7 +38,7 @@ def found(text: CountedText, order: int, context: str) -> Lookup:
 def test_counting_in_blocks_is_counting_at_once(
     monkeypatch: pytest.MonkeyPatch, kind: TokenKind, order: int
 ) -> None:
-    monkeypatch.setattr(ngram_counting, "BLOCK", 7)
+    monkeypatch.setattr(encoding, "BLOCK", 7)
     ours = counted(NARWHALS, kind).model(order)
     whole = fit_ngram(load_corpus("narwhals"), order, tokens=kind).model
     assert ours.vocabulary == whole.vocabulary
@@ -54,6 +54,22 @@ def test_progress_never_goes_back() -> None:
     shares = [step.share for step in count_text(NARWHALS, "word") if isinstance(step, Progress)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_a_run_can_be_named_by_the_document_it_is_from() -> None:
+    plays = counted(TextChoice("shakespeare"))
+    titles = [title for title, _ in plays.documents]
+    assert titles == [document.title for document in load_corpus("shakespeare").documents]
+    firsts = [first for _, first in plays.documents]
+    assert firsts[0] == 0
+    assert firsts == sorted(firsts)
+    # Antony and Cleopatra follows All's Well; "friends, romans" is Antony's speech over Caesar.
+    assert plays.document_of(firsts[2]) == titles[2]
+    assert plays.document_of(firsts[2] - 1) == titles[1]
+    words = plays.vocabulary.encode(["friends", ",", "romans", ",", "countrymen"]).tolist()
+    low, high = plays.counts.suffixes.rows(words)
+    named = {plays.document_of(p) for p in plays.counts.suffixes.positions[low:high].tolist()}
+    assert named == {"Julius Caesar"}
 
 
 def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
