@@ -68,4 +68,6 @@ def fit_ngram(
 
 def _counting(corpus: Corpus, cutter: Tokenizer, order: int) -> Generator[float, None, NGramCounts]:
     text = yield from part(encoded(corpus, cutter), 0.0, 0.6)
-    return (yield from part(NGramCounts.counting(text.ids, text.vocabulary, order), 0.6, 1.0))
+    return (
+        yield from part(NGramCounts.counting_stream(text.stream, text.vocabulary, order), 0.6, 1.0)
+    )

@@ -90,8 +90,26 @@ class NGramCounts:
         Raises:
             InputError: as ``fit``.
         """
+        return cls.counting_stream(
+            _checked_stream(np.asarray(ids), len(vocabulary)), vocabulary, order
+        )
+
+    @classmethod
+    def counting_stream(
+        cls, stream: NDArray[np.int32], vocabulary: Vocabulary, order: int
+    ) -> Generator[float, None, NGramCounts]:
+        """``counting`` without a copy of the text.
+
+        Args:
+            stream: ids of the vocabulary, at least one, and ``END`` at the end; it becomes the
+                counts' own and read-only.
+            vocabulary: what the ids number.
+            order: n, from 1 to 1000.
+
+        Raises:
+            InputError: an order out of range.
+        """
         order = _checked_order(order)
-        stream = _checked_stream(np.asarray(ids), len(vocabulary))
         suffixes = yield from SuffixOrder.sorting(stream, len(vocabulary), order)
         return cls(vocabulary, order, suffixes)
 

@@ -16,14 +16,15 @@ import numpy as np
 
 from engine.models.suffix_sort import BLOCK, sorting
 from engine.steps import part, reported
+from engine.text.encoding import END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-END = -1
-"""Stands after the last token of the text, and of each sentence: nothing follows it."""
+
+__all__ = ["END", "Matches", "SuffixOrder"]
 
 
 class Matches(NamedTuple):
@@ -131,9 +132,12 @@ class SuffixOrder:
 
     def distinct_contexts(self, length: int) -> int:
         """How many different contexts of this length, below ``depth``, have a follower."""
-        context_of_row = np.cumsum(self.common < length)
-        followed = context_of_row[self.room > length]
-        return int(np.count_nonzero(np.diff(followed))) + int(followed.size > 0)
+        # Rows without a follower come first in their context, so one row begins those with one.
+        follows = self.room > length
+        begins = self.common < length
+        begins[:1] = True
+        begins[1:] |= ~follows[:-1]
+        return int(np.count_nonzero(follows & begins))
 
     def matches(self, tokens: NDArray[np.int32]) -> Iterator[Matches]:
         """For lengths 0, 1 ... ``depth``: the rows that start with the tokens from each place on.

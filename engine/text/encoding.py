@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from engine.text.corpus import Corpus
     from engine.text.tokenizer import Tokenizer
 
+END = -1
+"""Stands after the last token of a text, and of each sentence: nothing follows it."""
+
 BLOCK = 1 << 16
 """Characters cut at a time: about 6 ms of one regular expression that holds Python's lock."""
 
@@ -38,14 +41,19 @@ class EncodedText:
     """A corpus as one stream of token ids.
 
     Attributes:
-        ids: its tokens, int32, shape (T,), at least one.
+        stream: its T tokens, at least one, and ``END``, int32, shape (T + 1,).
         vocabulary: its types, by code point.
         firsts: the place of each document's first token, or of what comes next if it has none.
     """
 
-    ids: NDArray[np.int32]
+    stream: NDArray[np.int32]
     vocabulary: Vocabulary
     firsts: tuple[int, ...]
+
+    @property
+    def ids(self) -> NDArray[np.int32]:
+        """The tokens, shape (T,)."""
+        return self.stream[:-1]
 
 
 def encoded(corpus: Corpus, tokenizer: Tokenizer) -> Generator[float, None, EncodedText]:
@@ -70,17 +78,18 @@ def encoded(corpus: Corpus, tokenizer: Tokenizer) -> Generator[float, None, Enco
     if not size:
         noun = "character" if tokenizer.name == "char" else "word"
         raise InputError(f"{corpus.title} holds no {noun} to count; choose another text.")
-    ids = np.empty(size, dtype=np.int32)
+    stream = np.empty(size + 1, dtype=np.int32)
+    stream[-1] = END
     vocabulary, places = numbering.sorted()
     start = 0
     parts.reverse()
     while parts:
         numbers = parts.pop()
-        np.take(places, numbers, out=ids[start : start + numbers.size])
+        np.take(places, numbers, out=stream[start : start + numbers.size])
         start += numbers.size
         if not len(parts) % 16:
             yield 1.0 - 0.03 * (size - start) / size
-    return EncodedText(ids, vocabulary, tuple(firsts))
+    return EncodedText(stream, vocabulary, tuple(firsts))
 
 
 def _blocks(text: str, ending: str) -> Iterator[str]:

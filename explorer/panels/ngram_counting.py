@@ -133,7 +133,7 @@ def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | Count
     text = yield from _told(encoded(corpus, cutter), f"Cutting into {kind_noun(kind)}s", 0.3, 0.65)
     titles = (document.title for document in corpus.documents)
     documents = tuple(zip(titles, text.firsts, strict=True))
-    counting = NGramCounts.counting(text.ids, text.vocabulary, LARGEST_ORDER)
+    counting = NGramCounts.counting_stream(text.stream, text.vocabulary, LARGEST_ORDER)
     counts = yield from _told(counting, "Counting", 0.65, 0.95)
     yield Progress("Making the bigram table", 0.95)
     table = bigram_table(counts)
