@@ -94,6 +94,16 @@ class NGramTrie:
             nodes[places] = _find(above.children, level.tokens, parents[places], wanted[places])
             yield nodes
 
+    def nodes(self, ngrams: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The numbers of many n-grams of known ids, shape (K, length): shape (K,), or -1."""
+        nodes = self.roots[ngrams[:, 0]].astype(np.int64)
+        for length in range(2, ngrams.shape[1] + 1):
+            above, level = self.levels[length - 2], self.levels[length - 1]
+            places = np.flatnonzero(nodes >= 0)
+            wanted = ngrams[places, length - 1]
+            nodes[places] = _find(above.children, level.tokens, nodes[places], wanted)
+        return nodes
+
 
 def _find(
     children: NDArray[np.int32],
