@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from explorer.kit.label import Label
 from explorer.kit.plot_axes import PlainAxis, PowerAxis, dress_axis, line_pen, on_scale, thinned
 from explorer.kit.plot_legend import Legend
+from explorer.kit.plot_names import LineNames
 from explorer.kit.styled import Styled
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Series:
         dashed: drawn with dashes, so that it differs by form too.
         marks: a ring at each point.
         width: of the line, in pixels at 100 %; 0 leaves only the marks.
+        symbol: the form of the marks: o, s (square), t (triangle) or d (diamond).
+        pale: drawn in a tint of the colour, as what lies behind another line.
+        named: the name stands on the line instead of in the legend.
     """
 
     name: str
@@ -57,6 +61,9 @@ class Series:
     dashed: bool = False
     marks: bool = False
     width: float = 2.0
+    symbol: Literal["o", "s", "t", "d"] = "o"
+    pale: bool = False
+    named: bool = False
 
 
 class LinePlot(Styled):
@@ -104,6 +111,7 @@ class LinePlot(Styled):
             }
         )
         self._items: list[pg.PlotDataItem] = []
+        self._names = LineNames(self._view.getPlotItem())
         self._line = pg.InfiniteLine(angle=90, movable=movable)
         self._ring = pg.ScatterPlotItem()
         self._x_label = Label(style, x_label, font="secondary", role="ink_2")
@@ -177,7 +185,8 @@ class LinePlot(Styled):
             # pyqtgraph cannot measure a line that has no point.
             known = bool(np.isfinite(y).any())
             item.setData(x if known else [], y if known else [], connect="finite")
-        self._legend.show_series(self.series)
+        self._legend.show_series([line for line in self.series if not line.named])
+        self._name_lines()
         self._span(y_range)
         self._say()
 
@@ -229,6 +238,7 @@ class LinePlot(Styled):
         self._ring.setBrush(theme.color("surface"))
         for item, line in zip(self._items, self.series, strict=True):
             self._dress(item, line)
+        self._name_lines()
         column = self.layout()
         if column is not None:
             column.setSpacing(look.ipx(2))
@@ -270,14 +280,19 @@ class LinePlot(Styled):
         return x, np.where(np.isfinite(x), y, np.nan)
 
     def _dress(self, item: pg.PlotDataItem, line: Series) -> None:
-        look, color = self.look, self.look.theme.color(line.color)
+        look, theme = self.look, self.look.theme
+        color = theme.tint(line.color, "bar") if line.pale else theme.color(line.color)
         dashes = _DASHES if line.dashed else ()
         item.setPen(line_pen(color, look.px(line.width), dashes) if line.width else None)
-        item.setSymbol("o" if line.marks else None)
+        item.setSymbol(line.symbol if line.marks else None)
         if line.marks:
             item.setSymbolSize(look.px(7))
             item.setSymbolPen(line_pen(color, look.px(1.8)))
-            item.setSymbolBrush(look.theme.color("surface"))
+            item.setSymbolBrush(theme.color("surface"))
+
+    def _name_lines(self) -> None:
+        named = [(s.name, s.color, *self._on_scale(s)) for s in self.series if s.named]
+        self._names.show(named, self.look)
 
     def _span(self, y_range: tuple[float, float] | None) -> None:
         """Show all points, with a little room around them."""

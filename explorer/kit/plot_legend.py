@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtGui import QFontMetricsF, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy
 
 from explorer.kit.styled import Styled, painting
@@ -13,7 +13,7 @@ from explorer.kit.styled import Styled, painting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPainter, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.kit.plot import Series
@@ -33,9 +33,9 @@ class Legend(Styled):
 
     def show_series(self, series: Sequence[Series]) -> None:
         """Name other lines."""
-        before = [(s.name, s.color, s.dashed, s.marks) for s in self._series]
+        before = [(s.name, s.color, s.dashed, s.marks, s.symbol) for s in self._series]
         self._series = tuple(series)
-        if before != [(s.name, s.color, s.dashed, s.marks) for s in series]:
+        if before != [(s.name, s.color, s.dashed, s.marks, s.symbol) for s in series]:
             self.setVisible(len(series) > 1)
             self.setToolTip("\n".join(s.name for s in series))
             self.updateGeometry()
@@ -61,7 +61,8 @@ class Legend(Styled):
         with painting(self) as painter:
             painter.setFont(font)
             for line in self._series:
-                pen = QPen(theme.color(line.color), look.px(max(line.width, 1.8)))
+                color = theme.tint(line.color, "bar") if line.pale else theme.color(line.color)
+                pen = QPen(color, look.px(max(line.width, 1.8)))
                 if line.dashed:
                     pen.setDashPattern([3.0, 2.0])
                 painter.setPen(pen)
@@ -70,7 +71,7 @@ class Legend(Styled):
                     painter.drawLine(QPointF(x, middle), QPointF(end, middle))
                 if line.marks:
                     painter.setBrush(theme.color("surface"))
-                    painter.drawEllipse(QPointF((x + end) / 2, middle), look.px(3), look.px(3))
+                    paint_mark(painter, line.symbol, QPointF((x + end) / 2, middle), look.px(3.2))
                 x = end + look.px(_GAP)
                 left = self.width() - x
                 name = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, max(left, 0.0))
@@ -80,3 +81,19 @@ class Legend(Styled):
                 x += metrics.horizontalAdvance(line.name) + look.px(_APART)
                 if x > self.width():
                     break
+
+
+_CORNERS = {
+    "s": ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)),
+    "t": ((-1.2, -1.0), (1.2, -1.0), (0.0, 1.2)),
+    "d": ((0.0, -1.4), (1.1, 0.0), (0.0, 1.4), (-1.1, 0.0)),
+}
+
+
+def paint_mark(painter: QPainter, symbol: str, middle: QPointF, radius: float) -> None:
+    """Draw the mark of a line with the painter's pen and brush: o, s, t or d."""
+    if symbol not in _CORNERS:
+        painter.drawEllipse(middle, radius, radius)
+        return
+    corners = (middle + QPointF(x, y) * radius for x, y in _CORNERS[symbol])
+    painter.drawPolygon(QPolygonF(list(corners)))
