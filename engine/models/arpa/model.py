@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.models.ngram_counts import SENTENCE_END, SENTENCE_START
 from engine.models.ngram_lm import Explanation, Term
 from engine.models.smoothing.model import FramedModel
+from engine.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from engine.models.smoothing.back_off import BackOffTable
     from engine.text.vocabulary import Vocabulary
+
+MARKS = (SENTENCE_START, SENTENCE_END, UNKNOWN)
+"""Their ids follow the vocabulary's, in this order, where they are no words of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

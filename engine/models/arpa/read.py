@@ -10,11 +10,11 @@ import numpy as np
 from engine.errors import InputError
 from engine.files import MEBIBYTE, read_whole
 from engine.models.arpa.lines import Lines, Rows, shown
-from engine.models.arpa.model import ArpaModel
+from engine.models.arpa.model import MARKS, ArpaModel
 from engine.models.ngram_counts import SENTENCE_END, SENTENCE_START
 from engine.models.smoothing.back_off import BackOffTable
 from engine.models.smoothing.trie import Level, NGramTrie
-from engine.text.vocabulary import UNKNOWN, Vocabulary
+from engine.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,18 +131,17 @@ class _Reader:
     def __init__(self, lines: Lines, unigrams: Rows, names: list[str]) -> None:
         self._lines = lines
         logs = dict(zip(names, unigrams.logs.tolist(), strict=True))
-        # Marks come last: <s> is never predicted, </s> and <unk> only if they have a share.
-        never = {mark for mark in (SENTENCE_END, UNKNOWN) if logs.get(mark, 0.0) <= NEVER} | {
-            SENTENCE_START
-        }
+        # The marks' ids come last; </s> and <unk> are words only if they have a share.
+        never = {mark for mark in MARKS[1:] if logs.get(mark, 0.0) <= NEVER} | {SENTENCE_START}
         predicted = [name for name in names if name not in never]
         if not predicted:
             raise lines.wrong("no word can be predicted; choose an ARPA file that holds words.")
         self._words = Vocabulary(tuple(predicted))
-        others = [SENTENCE_START, *sorted(never - {SENTENCE_START})]
-        order = [*predicted, *others]
+        order = [*predicted, *MARKS]
         place = {name: i for i, name in enumerate(names)}
-        present = [i for i, name in enumerate(order) if name in place]
+        ids = {name: i for i, name in enumerate(predicted)}
+        ids |= {mark: i for i, mark in enumerate(MARKS, start=len(ids)) if mark not in ids}
+        present = sorted(ids[name] for name in names)
         rows = [place[order[i]] for i in present]
         self._index = {order[i].encode(): i for i in present}
         tokens = np.array(present, dtype=np.int32)

@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.files import write_whole
 from engine.models.arpa.logarithms import decimal_logarithms
-from engine.models.arpa.model import ArpaModel
+from engine.models.arpa.model import MARKS, ArpaModel
 from engine.models.ngram_counts import SENTENCE_END, SENTENCE_START
 from engine.models.smoothing.interpolated import Interpolated
 from engine.text.vocabulary import UNKNOWN
@@ -47,9 +47,8 @@ def write_arpa(model: LanguageModel, path: str | PathLike[str]) -> None:
             "does not have; choose Witten-Bell or Kneser-Ney smoothing.",
             file=path,
         )
-    if not all((weights > 0).all() for weights in model.table.back_offs) or (
-        isinstance(model, Interpolated) and not (model.table.unigrams > 0).all()
-    ):
+    weights = (model.table.unigrams, *model.table.back_offs)
+    if isinstance(model, Interpolated) and not all((each > 0).all() for each in weights):
         raise InputError(
             "with a discount of 0 nothing is left for unseen tokens, which an ARPA file cannot "
             "say; choose a larger discount.",
@@ -95,7 +94,7 @@ def _parts(
     header = [f"ngram {order}={size}" for order, size in enumerate(sizes, start=1)]
     parts = ["\n".join(("\\data\\", *header, "", "\\1-grams:", "")).encode()]
     parts += [b"\n".join(unigrams), b"\n"]
-    names = [*words, SENTENCE_START.encode(), SENTENCE_END.encode()]
+    names = [*words, *(mark.encode() for mark in MARKS)]
     endings = np.array([b" " + word for word in names], dtype=object)
     ngrams = np.array([names[token] for token in levels[0].tokens.tolist()], dtype=object)
     for order in range(2, len(levels) + 1):
@@ -114,7 +113,7 @@ def _unigram_lines(
     table: BackOffTable, words: list[bytes], vocabulary: Vocabulary, start: int | None
 ) -> list[bytes]:
     """One line for each token of the vocabulary, then the marks it does not hold."""
-    weights: NDArray[np.float64] = np.ones(max(len(words) + 2, table.trie.roots.size))
+    weights: NDArray[np.float64] = np.ones(len(words) + len(MARKS))
     if table.back_offs:
         weights[table.trie.levels[0].tokens] = table.back_offs[0]
     back_offs = decimal_logarithms(weights)
