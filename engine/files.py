@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
@@ -59,7 +60,20 @@ def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:
     Raises:
         InputError: missing, not a plain file, unreadable, empty or too large.
     """
+    [data] = read_blocks(path, limit=limit, what=what, block=limit + 1)
+    return data
+
+
+def read_blocks(
+    path: str | PathLike[str], *, limit: int, what: str, block: int = MEBIBYTE
+) -> Iterator[bytes]:
+    """The bytes of a file of at most ``limit`` bytes, at most ``block`` of them at a time.
+
+    Raises:
+        InputError: as ``read_whole``.
+    """
     place = Path(path)
+    size = 0
     try:
         if place.is_dir():
             raise InputError(f"this is a folder; choose {what}", file=path)
@@ -69,17 +83,19 @@ def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:
         if not place.is_file():
             raise InputError(f"this is not a regular file; choose {what}", file=path)
         with place.open("rb") as file:
-            data = file.read(limit + 1)
+            while data := file.read(block):
+                size += len(data)
+                if size > limit:
+                    raise InputError(
+                        f"the file is larger than {limit / MEBIBYTE:g} MiB; choose {what}",
+                        file=path,
+                    )
+                yield data
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"the file cannot be read ({reason}); choose {what}", file=path) from None
-    if not data:
+    if not size:
         raise InputError(f"the file is empty; choose {what}", file=path)
-    if len(data) > limit:
-        raise InputError(
-            f"the file is larger than {limit / MEBIBYTE:g} MiB; choose {what}", file=path
-        )
-    return data
 
 
 def _take_mode(target: Path, beside: Path) -> None:

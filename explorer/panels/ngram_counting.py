@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from engine.models.ngram import NGramModel
 from engine.models.ngram_counts import NGramCounts
-from engine.text.corpus import corpus_from_file, load_corpus
-from engine.text.encoding import encoded
+from engine.text.corpus import load_corpus
+from engine.text.encoding import encoded, encoded_file
 from engine.text.tokenizer import tokenizer
 from explorer.kit.tokens import shown_token
 
@@ -128,17 +129,22 @@ def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | Count
     """
     begun = time.perf_counter()
     yield Progress("Reading the text", 0.0)
-    corpus = corpus_from_file(choice.path) if choice.name == "file" else load_corpus(choice.name)
     cutter = tokenizer(kind)
-    text = yield from _told(encoded(corpus, cutter), f"Cutting into {kind_noun(kind)}s", 0.3, 0.65)
-    titles = (document.title for document in corpus.documents)
+    if choice.name == "file":
+        titles: tuple[str, ...] = (Path(choice.path).name,)
+        title, encoding = titles[0], encoded_file(choice.path, cutter)
+    else:
+        corpus = load_corpus(choice.name)
+        titles = tuple(document.title for document in corpus.documents)
+        title, encoding = corpus.title, encoded(corpus, cutter)
+    text = yield from _told(encoding, f"Cutting into {kind_noun(kind)}s", 0.2, 0.65)
     documents = tuple(zip(titles, text.firsts, strict=True))
     counting = NGramCounts.counting_stream(text.stream, text.vocabulary, LARGEST_ORDER)
     counts = yield from _told(counting, "Counting", 0.65, 0.95)
     yield Progress("Making the bigram table", 0.95)
     table = bigram_table(counts)
     seconds = time.perf_counter() - begun
-    yield CountedText(choice, kind, corpus.title, cutter, counts, documents, table, seconds)
+    yield CountedText(choice, kind, title, cutter, counts, documents, table, seconds)
 
 
 def bigram_table(counts: NGramCounts, words: int = TABLE_WORDS) -> BigramTable:

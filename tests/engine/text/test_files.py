@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InputError
-from engine.text.files import read_text
+from engine.text import files
+from engine.text.files import read_text, text_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,3 +104,36 @@ def test_any_bytes_are_text_or_an_input_error(
         return
     assert "\r" not in text
     assert text.strip()
+
+
+@given(st.text(alphabet="ab\r\n\u00e9\U0001f600", max_size=30), st.integers(1, 7))
+def test_a_text_in_pieces_is_the_text(
+    tmp_path_factory: pytest.TempPathFactory, text: str, block: int
+) -> None:
+    path = tmp_path_factory.mktemp("pieces") / "a.txt"
+    raw = ("x" + text).encode()
+    path.write_bytes(raw)
+    blocks = [raw[start : start + block] for start in range(0, len(raw), block)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "read_blocks", lambda *given, **options: iter(blocks))
+        assert "".join(text_blocks(path)) == ("x" + text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "place"),
+    [
+        ([b"abc", b"d\0"], 4),
+        ([b"abc", b"\xff"], 3),
+        # A character of three bytes whose last one is missing, begun in one block.
+        ([b"ab\xe2", b"\x82x"], 2),
+        ([b"ab\xe2", b"\x82"], 2),
+        ([b"\xef\xbb\xbfab\xe2", b"\x82"], 5),
+    ],
+)
+def test_the_place_of_a_bad_byte_is_counted_through_the_pieces(
+    monkeypatch: pytest.MonkeyPatch, blocks: list[bytes], place: int
+) -> None:
+    monkeypatch.setattr(files, "read_blocks", lambda *given, **options: iter(blocks))
+    with pytest.raises(InputError) as caught:
+        list(text_blocks("a.txt"))
+    assert caught.value.place == f"byte {place}"
