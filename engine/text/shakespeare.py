@@ -51,7 +51,7 @@ _MISPRINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\*\*SHALLOW & PAGE & & C\*\*"), "**SHALLOW & PAGE**"),
     (re.compile(r"sha\$l"), "shall"),
     (re.compile(r"& c(?![a-z])\.?"), "&c."),
-    (re.compile(r"(?<=\w) 's\b"), "'s"),
+    (re.compile(r" 's\b(?<=\w 's)"), "'s"),
 )
 
 _HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
@@ -60,7 +60,6 @@ _DIRECTION = re.compile(r"^([_*])(?![_*\\\[])([^_*]+)\1 *$", re.MULTILINE)
 _EMPTY_DIRECTION = re.compile(r"_+\\\[ *\\?\]_+")
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _EMPHASIS = re.compile(r"[_*]+")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -116,5 +115,5 @@ def plain_text(markdown: str) -> str:
     text = _EMPTY_DIRECTION.sub("", text)
     text = _DIRECTION.sub(lambda match: f"\n[{match[2].strip()}]\n", text)
     text = _EMPHASIS.sub("", _ESCAPE.sub("", text))
-    text = _TRAILING.sub("", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     return _BLANKS.sub("\n\n", text).strip("\n") + "\n"
