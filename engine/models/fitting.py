@@ -13,6 +13,7 @@ from engine.steps import part, reported
 from engine.text.corpus import Corpus
 from engine.text.encoding import encoded
 from engine.text.tokenizer import Tokenizer, tokenizer
+from engine.text.vocabulary import UNKNOWN, Vocabulary
 
 LARGEST_ORDER = 32
 
@@ -40,6 +41,7 @@ def fit_ngram(
     *,
     tokens: str = "word",
     sentences: Sentences = "none",
+    unknown: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> FittedNGram:
     """Count a corpus.
@@ -49,6 +51,8 @@ def fit_ngram(
         order: n.
         tokens: name of the tokenizer.
         sentences: ``none`` counts one stream, ``lines`` frames each line with <s> and </s>.
+        unknown: give the vocabulary of one stream the token <unk> too, never seen, so that smoothed
+            models can score tokens the text lacks; sentences always have it.
         progress: told the share done, now and then.
 
     Raises:
@@ -62,12 +66,15 @@ def fit_ngram(
         return FittedNGram(
             NGramModel.fit_sentences(lines, order, progress=progress), cutter, corpus
         )
-    counts = reported(_counting(corpus, cutter, order), progress)
+    counts = reported(_counting(corpus, cutter, order, unknown=unknown), progress)
     return FittedNGram(NGramModel(counts), cutter, corpus)
 
 
-def _counting(corpus: Corpus, cutter: Tokenizer, order: int) -> Generator[float, None, NGramCounts]:
+def _counting(
+    corpus: Corpus, cutter: Tokenizer, order: int, *, unknown: bool
+) -> Generator[float, None, NGramCounts]:
     text = yield from part(encoded(corpus, cutter), 0.0, 0.6)
-    return (
-        yield from part(NGramCounts.counting_stream(text.stream, text.vocabulary, order), 0.6, 1.0)
-    )
+    vocabulary = text.vocabulary
+    if unknown and vocabulary.unknown is None:
+        vocabulary = Vocabulary((*vocabulary.tokens, UNKNOWN))
+    return (yield from part(NGramCounts.counting_stream(text.stream, vocabulary, order), 0.6, 1.0))

@@ -11,12 +11,14 @@ import numpy as np
 from engine.errors import InputError
 from engine.models.fitting import fit_ngram
 from engine.models.language_model import LanguageModel
+from engine.models.smoothing import smoothed
 from engine.models.torch_files import load_weights
 from engine.text.corpus import CORPORA, corpus_from_file, load_corpus
 from engine.text.tokenizer import Tokenizer, tokenizer
 from explorer.assets import asset
 from explorer.cli.output import print_json, say
 from explorer.cli.run_options import seed_number
+from explorer.cli.smoothing_options import add_smoothing_options, chosen_smoothing
 
 HELP = "generate text from a trained model or from n-grams"
 
@@ -32,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--file", metavar="F", help="text whose n-grams are counted")
     text.add_argument("--corpus", choices=CORPORA, help="corpus whose n-grams are counted")
     parser.add_argument("--tokens", choices=("word", "char"), default="word", help="of n-grams")
+    add_smoothing_options(parser)
     parser.add_argument("--prompt", metavar="P", default="", help="what the text begins with")
     parser.add_argument("--length", type=int, metavar="L", default=200, help="tokens to draw")
     parser.add_argument("--temperature", type=float, metavar="T", default=1.0)
@@ -68,12 +71,15 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def _model(options: argparse.Namespace) -> tuple[LanguageModel, Tokenizer]:
+    smoothing = chosen_smoothing(options)
     if options.ngram is not None:
         if options.file is None and options.corpus is None:
             raise InputError("--ngram needs a text to count: add --file F or --corpus C")
         corpus = corpus_from_file(options.file) if options.file else load_corpus(options.corpus)
         fitted = fit_ngram(corpus, options.ngram, tokens=options.tokens)
-        return fitted.model, fitted.tokenizer
+        return smoothed(fitted.model.counted, smoothing), fitted.tokenizer
+    if smoothing.name != "mle":
+        raise InputError("--smoothing goes with --ngram N, the order to count")
     if options.file is not None or options.corpus is not None:
         raise InputError("--file and --corpus go with --ngram N, the order to count")
     saved = load_weights(options.model or asset("weights", "shakespeare-lstm.safetensors"))

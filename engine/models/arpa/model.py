@@ -69,6 +69,18 @@ class ArpaModel(FramedModel):
             return "The model has no <unk>: unknown words have probability 0."
         return ""
 
+    def ngram_counts(self) -> tuple[int, ...]:
+        """How many n-grams of order 1, 2 ... n the file has for tokens that can be predicted."""
+        levels = self.table.trie.levels
+        words = int(np.count_nonzero(levels[0].tokens < len(self.words)))
+        return (words, *(level.tokens.size for level in levels[1:]))
+
+    def contexts(self) -> int:
+        """How many different contexts of n - 1 tokens have a follower."""
+        if self.order == 1:
+            return 1
+        return int(np.count_nonzero(np.diff(self.table.trie.levels[-2].children)))
+
     def distribution(self, context: Sequence[int]) -> NDArray[np.float64]:
         """p(next token | context), shape (V,), the context taken as it is."""
         return self.table.distribution(self._recent(context))
