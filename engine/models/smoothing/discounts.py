@@ -75,11 +75,11 @@ def fallback_note(discounts: tuple[Discounts, ...]) -> str:
     listed = f"order {orders[0]}"
     if len(orders) > 1:
         listed = f"orders {', '.join(orders[:-1])} and {orders[-1]}"
-    used = next(one for one in discounts if one.fallback).amounts
-    amounts = ", ".join(f"{amount:g}" for amount in dict.fromkeys(used))
+    used = dict.fromkeys(next(one for one in discounts if one.fallback).amounts)
+    amounts = ", ".join(f"{amount:g}" for amount in used)
     return (
-        f"The discounts of {listed} cannot be estimated from so few counts of counts; "
-        f"{amounts} stand in for them."
+        f"The n-grams of {listed} are too few or too regular to estimate discounts from; "
+        f"{amounts} {'stand' if len(used) > 1 else 'stands'} in."
     )
 
 
