@@ -287,6 +287,8 @@ COMMANDS: tuple[Command, ...] = (
             ("Ctrl+2",), "ngram", checkable=True, exclusive="workspace"),
     Command("workspace.generate", "Generate", "Text drawn token by token", "Workspace",
             ("Ctrl+3",), "generate", checkable=True, exclusive="workspace"),
+    Command("workspace.inside", "Inside", "What each hidden unit does over a text", "Workspace",
+            ("Ctrl+8",), "inside", checkable=True, exclusive="workspace"),
     Command("workspace.code", "Code", "A small network in four styles of code", "Workspace",
             ("Ctrl+7",), "code", checkable=True, exclusive="workspace"),
     Command("help.shortcuts", "Keyboard shortcuts", "Show every key", "Help", ("F1",),

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 IconName = Literal[
     "check", "checking", "chevron-down", "chevron-right", "chevron-up", "close", "code",
-    "compare", "generate", "graph", "info", "loop", "more", "ngram", "pause", "pencil", "play",
-    "present", "question", "search", "step-back", "step-forward", "tapestry", "to-end", "to-loss",
-    "to-start", "train", "warning", "zoom-fit", "zoom-in", "zoom-out",
+    "compare", "generate", "graph", "info", "inside", "loop", "more", "ngram", "pause", "pencil",
+    "play", "present", "question", "search", "step-back", "step-forward", "tapestry", "to-end",
+    "to-loss", "to-start", "train", "warning", "zoom-fit", "zoom-in", "zoom-out",
 ]  # fmt: skip
 
 

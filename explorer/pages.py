@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.workspaces.base import Workspace
     from explorer.workspaces.graph import GraphWorkspace
 
-IDENTITIES = ("graph", "ngram", "generate", "code")
+IDENTITIES = ("graph", "ngram", "generate", "inside", "code")
 
 
 class Pages(QObject):
@@ -116,6 +116,10 @@ def _class_of(identity: str) -> type[Workspace]:
         from explorer.workspaces.ngram import NGramWorkspace
 
         return NGramWorkspace
+    if identity == "inside":
+        from explorer.workspaces.inside import InsideWorkspace
+
+        return InsideWorkspace
     from explorer.workspaces.generate import GenerateWorkspace
 
     return GenerateWorkspace

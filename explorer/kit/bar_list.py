@@ -33,6 +33,7 @@ class Bar:
         numbers: shown right-aligned in columns, the last one in ink.
         highlighted: drawn in the full accent, for the token that was drawn.
         cut: struck through and pale, for a token that cannot be drawn.
+        mark: what a highlighted row is, in a word.
     """
 
     token: str
@@ -40,11 +41,12 @@ class Bar:
     numbers: tuple[str, ...] = ()
     highlighted: bool = False
     cut: bool = False
+    mark: str = "drawn"
 
     @property
     def spoken(self) -> str:
         """The row in words."""
-        state = ", cut" if self.cut else ", drawn" if self.highlighted else ""
+        state = ", cut" if self.cut else f", {self.mark}" if self.highlighted else ""
         return f"{shown_token(self.token)}: {', '.join(self.numbers)}{state}"
 
 
@@ -117,10 +119,10 @@ class BarList(RowList[Bar]):
     def _measure(self, bars: tuple[Bar, ...]) -> None:
         """Find the widths of the columns; of a long list its first thousand rows decide."""
         look, some = self.look, bars[:1000]
-        text = QFontMetricsF(look.font("text_strong"))
+        fonts = [QFontMetricsF(look.font(role)) for role in ("text", "text_strong")]
         mono = QFontMetricsF(look.font("mono_strong"))
-        longest = max((text.horizontalAdvance(shown_token(bar.token)) for bar in some), default=0)
-        self._token_width = max(longest, look.px(24))
+        widths = (one.horizontalAdvance(shown_token(bar.token)) for bar in some for one in fonts)
+        self._token_width = max(max(widths, default=0.0), look.px(24)) + 1
         count = max((len(bar.numbers) for bar in some), default=0)
         self._columns = tuple(
             max(mono.horizontalAdvance(bar.numbers[i]) for bar in some if len(bar.numbers) > i)

@@ -29,6 +29,7 @@ _RAIL: tuple[tuple[str, IconName], ...] = (
     ("workspace.graph", "graph"),
     ("workspace.ngram", "ngram"),
     ("workspace.generate", "generate"),
+    ("workspace.inside", "inside"),
     ("workspace.code", "code"),
 )
 
