@@ -6,7 +6,8 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 
@@ -24,17 +25,38 @@ def write_whole(path: str | PathLike[str], data: bytes) -> None:
     Raises:
         InputError: it could not be written; the old file, if any, is untouched.
     """
+    for _ in writing(path, (data,)):
+        pass
+
+
+def writing(
+    path: str | PathLike[str], blocks: Iterable[bytes | memoryview]
+) -> Generator[None, None, None]:
+    """``write_whole`` in steps, one for each block written and for each mebibyte read back.
+
+    The file is put in its place after the last step; closed before, nothing is left behind.
+
+    Raises:
+        InputError: as ``write_whole``.
+    """
     target = Path(os.path.realpath(path))
     beside: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
         beside = Path(name)
+        written, kept = sha256(), sha256()
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for block in blocks:
+                file.write(block)
+                written.update(block)
+                yield
             file.flush()
             os.fsync(file.fileno())
         _take_mode(target, beside)
-        if beside.read_bytes() != data:
+        for block in _read_back(beside):
+            kept.update(block)
+            yield
+        if kept.digest() != written.digest():
             raise InputError("the disk did not keep what was written; try another disk", file=path)
         beside.replace(target)
         beside = None
@@ -47,6 +69,12 @@ def write_whole(path: str | PathLike[str], data: bytes) -> None:
         if beside is not None:
             with contextlib.suppress(OSError):
                 beside.unlink()
+
+
+def _read_back(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(MEBIBYTE):
+            yield block
 
 
 def read_whole(path: str | PathLike[str], *, limit: int, what: str) -> bytes:

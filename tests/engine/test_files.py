@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from engine import files
 from engine.errors import InputError
-from engine.files import read_whole, write_whole
+from engine.files import read_whole, write_whole, writing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and modes as on POSIX")
 
@@ -67,7 +68,7 @@ def failing(code: int) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EIO])
 @pytest.mark.parametrize(
-    "target", ["os.fsync", "os.replace", "os.fdopen", "tempfile.mkstemp", "pathlib.Path.read_bytes"]
+    "target", ["os.fsync", "os.replace", "os.fdopen", "tempfile.mkstemp", "pathlib.Path.open"]
 )
 @pytest.mark.parametrize("old", [b"old", None])
 def test_a_failing_disk_leaves_the_old_file_and_nothing_else(
@@ -90,11 +91,29 @@ def test_a_disk_that_forgets_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / "file"
     path.write_bytes(b"old")
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", lambda _: b"ne")
+        patched.setattr(files, "_read_back", lambda _: iter([b"ne"]))
         with pytest.raises(InputError, match="did not keep what was written"):
             write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_is_written_in_blocks_is_there_after_the_last_step(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    for _ in writing(path, (b"ne", memoryview(b"w"))):
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+
+
+def test_writing_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    steps = writing(path, (b"ne", b"w"))
+    next(steps)
+    steps.close()
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert path.read_bytes() == b"old"
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
