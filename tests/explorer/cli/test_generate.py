@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.models.fitting import fit_ngram
+from engine.models.smoothing import Smoothing, smoothed
 from engine.models.weights import load_model
 from engine.text.corpus import load_corpus
 from explorer.cli.main import main
@@ -76,3 +77,19 @@ def test_without_a_model_it_is_shakespeare_s(answer: Answer) -> None:
     report = answer("generate", "--prompt", "KING LEAR:", "--length", "5")
     assert report["text"].startswith("KING LEAR:")
     assert [len(row["token"]) for row in report["tokens"]] == [1] * 5
+
+
+def test_smoothed_ngrams_may_say_what_was_never_said(answer: Answer) -> None:
+    words = (*NGRAM, "--length", "40", "--seed", "3", "--smoothing")
+    rows = answer(*words, "witten-bell")["tokens"]
+    counted = fit_ngram(load_corpus("narwhals"), 3).model
+    ids = [int(i) for i in counted.vocabulary.encode([row["token"] for row in rows])]
+    assert min(counted.score(ids)) == -math.inf
+    model = smoothed(counted.counted, Smoothing("witten-bell"))
+    product = math.prod(row["probability"] for row in rows)
+    assert math.log(product) == pytest.approx(float(model.score(ids).sum()))
+
+
+def test_smoothing_needs_ngrams(capsys: Output) -> None:
+    assert main(["generate", "--smoothing", "add-k"]) == 2
+    assert "goes with --ngram N" in capsys.readouterr().err
