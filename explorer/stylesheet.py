@@ -19,6 +19,7 @@ def stylesheet(style: Style) -> str:
     hover = theme.tint("ink", "lane").name()
     pressed = theme.tint("ink", "soft").name()
     dark_primary = theme.tint("forward", "bar").name()
+    chosen = theme.text("forward").name()
     return f"""
 QToolTip {{ color: {theme.ink}; background: {theme.surface}; border: 1px solid {theme.line};
     padding: {px(4)}px {px(7)}px; }}
@@ -37,6 +38,7 @@ QPushButton:hover {{ background: {hover}; border-color: {theme.line}; }}
 QPushButton:pressed {{ background: {pressed}; }}
 QPushButton:focus {{ border: 2px solid {focus}; padding: {px(8) - 1}px {px(14) - 1}px; }}
 QPushButton:disabled {{ color: {theme.ink_3}; background: {theme.raised}; }}
+QPushButton:checked {{ color: {chosen}; background: {theme.tint("forward").name()}; }}
 QPushButton[kind="primary"] {{ color: {theme.surface}; background: {theme.forward}; }}
 QPushButton[kind="primary"]:hover {{ border-color: {theme.ink}; }}
 QPushButton[kind="primary"]:focus {{ border-color: {theme.ink}; }}

@@ -71,19 +71,24 @@ def reshape(
 
 
 def draw(probabilities: NDArray[np.float64], rng: np.random.Generator) -> tuple[int, float]:
-    """A token drawn from a distribution, and the number in [0, 1) that chose it.
+    """A token drawn from a distribution, and the number in [0, 1) that chose it: see ``chosen``."""
+    uniform = rng.random()
+    return chosen(probabilities, uniform), uniform
 
-    The token is the first whose cumulative probability is above that number; a token of
-    probability 0 is never drawn.
+
+def chosen(probabilities: NDArray[np.float64], uniform: float) -> int:
+    """The token that a number in [0, 1) falls on, the probabilities laid end to end.
+
+    It is the first whose cumulative probability is above that number; a token of probability 0 is
+    never chosen.
     """
     cumulative = np.add.accumulate(probabilities)
     total = cumulative[-1]
-    uniform = rng.random()
     token = int(cumulative.searchsorted(uniform * total, side="right"))
     if token == cumulative.size:
         # The product was rounded up to the total: the last token with a share was meant.
         token = int(cumulative.searchsorted(total, side="left"))
-    return token, uniform
+    return token
 
 
 def _tempered(p: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:

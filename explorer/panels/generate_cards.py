@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 
 from explorer.kit.bar_list import Bar, BarList
+from explorer.kit.button import Button
 from explorer.kit.card import Card
 from explorer.kit.label import Label
 from explorer.kit.tokens import shown_token
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from explorer.panels.generate_distribution import Distribution
     from explorer.panels.generate_models import LoadedModel
-    from explorer.panels.generate_sampling import Distribution, Drawn
+    from explorer.panels.generate_sampling import Drawn
     from explorer.theme import Style
 
 
@@ -29,32 +31,44 @@ class NextCard(Card):
 
     Attributes:
         bars: the list.
+
+    Signals:
+        picked(token): a person wants this token in the text here, whatever was drawn.
     """
+
+    picked = Signal(int)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "Next token after", parent=parent)
         self._after = ContextWords(style)
         self.header.insertWidget(1, self._after, 100)
         self.bars = BarList(style, name="Distribution of the next token")
+        self._tokens: tuple[int, ...] = ()
         self._kept = Label(style, font="secondary", role="ink_2")
         self._kept.setWordWrap(True)
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self._kept)
+        self.bars.picked.connect(self._pick)
 
-    def show_context(self, model: LoadedModel, before: Sequence[str]) -> None:
-        """Say which tokens come before."""
+    def show_context(self, model: LoadedModel, before: Sequence[str], *, whose: str = "") -> None:
+        """Say which tokens come before, and of which model where there are several."""
         last = before[-30:] if model.kind == "char" else before[-8:]
         words = model.cutter.detokenize(last).replace("\n", "↵")
         more = "… " if len(before) > len(last) else ""
-        self.set_title(f"Next {kind_noun(model.kind)} after")
+        noun = kind_noun(model.kind)
+        self.set_title(f"{whose}: {noun} after" if whose else f"Next {noun} after")
         self._after.set_text(f"{more}{words}" if words else "nothing", faint=not words)
 
     def show_distribution(
-        self, model: LoadedModel, distribution: Distribution, token: int | None
+        self, model: LoadedModel, distribution: Distribution, one: Drawn | None
     ) -> None:
         """Show what is drawn from, the drawn token highlighted where there is one."""
         vocabulary = model.model.vocabulary.tokens
-        top = max((item.probability for item in distribution.candidates), default=0.0) or 1.0
+        candidates = distribution.candidates
+        token = None if one is None else one.token
+        top = max((item.probability for item in candidates), default=0.0) or 1.0
+        by_hand = one is not None and one.by_hand
+        self._tokens = tuple(item.token for item in candidates)
         self.bars.set_bars(
             [
                 Bar(
@@ -63,11 +77,16 @@ class NextCard(Card):
                     ("cut" if item.cut else shown_probability(item.probability),),
                     highlighted=item.token == token,
                     cut=item.cut,
+                    mark="put in by hand" if by_hand else "drawn",
                 )
-                for item in distribution.candidates
+                for item in candidates
             ]
         )
         self._kept.set_text(_kept_sentence(distribution, kind_noun(model.kind)))
+
+    def _pick(self, row: int) -> None:
+        if 0 <= row < len(self._tokens):
+            self.picked.emit(self._tokens[row])
 
 
 class DrawCard(Card):
@@ -75,19 +94,26 @@ class DrawCard(Card):
 
     Attributes:
         line: the probabilities laid end to end.
+        again_button: goes back to the shown token and draws another.
     """
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "How it is drawn", parent=parent)
         self.line = DrawLine(style)
+        self.again_button = Button(style, "Draw another here", kind="flat")
+        self.again_button.setToolTip(
+            "Go back to this place in every column and draw with another random number (Return)"
+        )
         self._said = Label(style, role="ink_2")
         self._said.setWordWrap(True)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.line)
         self.body.addWidget(self._said, 1)
+        self.header.addWidget(self.again_button)
 
-    def show_draw(self, distribution: Distribution, one: Drawn | None) -> None:
-        """Show a draw, or before it the line that the number will fall on."""
+    def show_draw(self, distribution: Distribution, one: Drawn | None, place: int = 0) -> None:
+        """Show the draw at a place, or before it the line that the number will fall on."""
+        self.again_button.setVisible(one is not None)
         if one is None:
             self.set_title("How it is drawn")
             self.line.show_draw(distribution, None, None)
@@ -96,11 +122,24 @@ class DrawCard(Card):
                 "will fall into one of them."
             )
             return
-        self.set_title("How it was drawn")
+        how = "Token {} was put in by hand" if one.by_hand else "How token {} was drawn"
+        self.set_title(how.format(place + 1))
+        text = shown_token(one.text)
+        if one.by_hand:
+            self.line.show_draw(distribution, None, one.token)
+            self._said.set_text(
+                f"“{text}” was chosen by a person, not drawn: no random number fell on it."
+            )
+            return
         self.line.show_draw(distribution, one.uniform, one.token)
+        which = (
+            f"The random number {one.uniform:.4f}"
+            if not one.attempt
+            else f"Redraw {one.attempt}: the new random number {one.uniform:.4f}"
+        )
         self._said.set_text(
-            f"The random number {one.uniform:.4f} falls into the piece that belongs to "
-            f"“{shown_token(one.text)}”. The pieces are the probabilities laid end to end."
+            f"{which} falls into the piece that belongs to “{text}”. The pieces are the "
+            "probabilities laid end to end."
         )
 
 
@@ -112,7 +151,20 @@ def shown_probability(probability: float) -> str:
 def _kept_sentence(distribution: Distribution, noun: str) -> str:
     kept = f"{grouped(distribution.kept)} {noun}{'' if distribution.kept == 1 else 's'}"
     said = f"Temperature {distribution.temperature:.2f}: {kept} can be drawn"
-    if not distribution.cut:
-        return f"{said}."
-    others = f"{grouped(distribution.cut)} with {distribution.cut_share:.2f} of the probability"
-    return f"{said}; {others} {'is' if distribution.cut == 1 else 'are'} cut."
+    said += "."
+    if distribution.cut:
+        others = f"{grouped(distribution.cut)} with {distribution.cut_share:.2f} of the probability"
+        said = f"{said[:-1]}; {others} {'is' if distribution.cut == 1 else 'are'} cut."
+    return f"{said} {_back_off(distribution)}".rstrip()
+
+
+def _back_off(distribution: Distribution) -> str:
+    """That an n-gram model looked at fewer tokens than it could, where it did."""
+    if distribution.context >= distribution.wanted:
+        return ""
+    return (
+        f"Backed off: only the last {distribution.context} of {distribution.wanted} tokens "
+        f"are looked at (order {distribution.context + 1}); the text never has them all."
+        if distribution.context
+        else "Backed off to order 1: the text never has these tokens before another."
+    )

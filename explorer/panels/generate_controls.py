@@ -13,7 +13,7 @@ from explorer.kit.field import SpinField
 from explorer.kit.label import Label
 from explorer.kit.slider import Slider
 from explorer.kit.styled import Dressed, painting, plain_tip
-from explorer.panels.generate_sampling import Settings
+from explorer.panels.generate_distribution import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,19 +29,33 @@ SPEEDS: tuple[float, ...] = (1, 2, 5, 10, 20, 50, 100, float("inf"))
 LARGEST_K = 50
 LARGEST_SEED = 999_999
 
+HINT = "Click a token to see how it was drawn; click it twice to draw another there."
+TIPS = {
+    "draw_button": "Draw the next token in every column (Space)",
+    "stream_button": "Draw one token after another, as many as the length says",
+    "greedy_button": "Take the most probable token each time: temperature 0",
+    "again_button": "Go back to the prompt",
+    "undo_button": "Take the last step back (Ctrl+Z)",
+    "save_button": "Save the texts, with every token's probability and random number",
+}
+
 
 class Controls(Card):
     """Everything a person sets before and while drawing.
 
     Attributes:
         prompt: what the text begins with.
-        draw_button, stream_button, again_button: draw one token, stream or stop, start over.
+        draw_button, stream_button: draw one token, stream or stop.
+        greedy_button: takes the most probable token each time while it is down.
+        again_button, undo_button: start over, take the last step back.
+        save_button: saves the transcript.
 
     Signals:
         prompt_edited(text): each change of the prompt.
         settings_changed(): temperature, top-k or top-p.
         seed_changed(): the seed.
-        draw_requested(), stream_requested(), again_requested(): the buttons.
+        draw_requested(), stream_requested(), again_requested(), undo_requested(),
+            save_requested(): the buttons.
     """
 
     prompt_edited = Signal(str)
@@ -50,6 +64,8 @@ class Controls(Card):
     draw_requested = Signal()
     stream_requested = Signal()
     again_requested = Signal()
+    undo_requested = Signal()
+    save_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "Prompt", parent=parent)
@@ -66,20 +82,31 @@ class Controls(Card):
         self.seed = SpinField(style, "Seed", 0, LARGEST_SEED, start.seed)
         self.draw_button = Button(style, "Draw one token", kind="primary")
         self.stream_button = Button(style, "Stream")
+        self.greedy_button = Button(style, "Greedy")
         self.again_button = Button(style, "Start over")
+        self.undo_button = Button(style, "Undo")
+        self.save_button = Button(style, "Save…")
+        self._before_greedy = start.temperature
         self._hint = Label(style, role="ink_2", font="secondary")
         self._hint.setWordWrap(True)
-        self._hint.set_text("Click a token of the text to see how it was drawn.")
-        self._buttons = QHBoxLayout()
+        self._hint.set_text(HINT)
+        self._buttons, self._less = QHBoxLayout(), QHBoxLayout()
         self._buttons.addWidget(self.stream_button, 1)
-        self._buttons.addWidget(self.again_button, 1)
+        self._buttons.addWidget(self.greedy_button, 1)
+        self._seeds = QHBoxLayout()
+        self._seeds.addWidget(self.seed)
+        self._seeds.addStretch(1)
+        self._seeds.addWidget(self.save_button)
+        for button in (self.again_button, self.undo_button):
+            self._less.addWidget(button, 1)
         for widget in (
             self.prompt, self.temperature, self.top_k, self.top_p, self.length, self.speed,
         ):  # fmt: skip
             self.body.addWidget(widget)
-        self.body.addWidget(self.seed, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addLayout(self._seeds)
         self.body.addWidget(self.draw_button)
         self.body.addLayout(self._buttons)
+        self.body.addLayout(self._less)
         self.body.addWidget(self._hint)
         self.body.addStretch(1)
         self.prompt.edited.connect(self.prompt_edited)
@@ -89,6 +116,14 @@ class Controls(Card):
         self.draw_button.clicked.connect(self.draw_requested)
         self.stream_button.clicked.connect(self.stream_requested)
         self.again_button.clicked.connect(self.again_requested)
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.save_button.clicked.connect(self.save_requested)
+        self.greedy_button.setCheckable(True)
+        self.greedy_button.clicked.connect(self._be_greedy)
+        self.temperature.changed.connect(self._show_greedy)
+        for button, tip in TIPS.items():
+            getattr(self, button).setToolTip(tip)
+        self.undo_button.setEnabled(False)
         self.apply_style()
 
     @property
@@ -113,15 +148,30 @@ class Controls(Card):
 
     def set_ready(self, ready: bool) -> None:
         """Let tokens be drawn, or not."""
-        for button in (self.draw_button, self.stream_button, self.again_button):
+        for button in (
+            self.draw_button, self.stream_button, self.greedy_button, self.again_button,
+            self.save_button,
+        ):  # fmt: skip
             button.setEnabled(ready)
+
+    def _be_greedy(self, greedy: bool) -> None:
+        """Take the most probable token each time, or go back to the temperature before."""
+        if greedy:
+            self._before_greedy = self.temperature.number or self._before_greedy
+        self.temperature.set_number(0.0 if greedy else self._before_greedy)
+        self.settings_changed.emit()
+        self._show_greedy()
+
+    def _show_greedy(self) -> None:
+        self.greedy_button.setChecked(self.temperature.number == 0)
 
     def apply_style(self) -> None:
         """Set the distances."""
         super().apply_style()
         if hasattr(self, "_buttons"):
             self.body.setSpacing(self.look.ipx(9))
-            self._buttons.setSpacing(self.look.ipx(8))
+            for row in (self._buttons, self._less, self._seeds):
+                row.setSpacing(self.look.ipx(8))
 
 
 class PromptEdit(Dressed, QPlainTextEdit):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import InputError
+from engine.models.smoothing import MLE, Smoothing, smoothed
 from engine.models.torch_files import load_weights
 from engine.text.tokenizer import tokenizer
 from explorer.assets import asset
-from explorer.panels.generate_sampling import preview
+from explorer.panels.generate_sampling import Reader, preview
 from explorer.panels.models import CELL_TITLES
 from explorer.panels.ngram_counting import (
     CountedText,
@@ -22,11 +23,12 @@ from explorer.panels.ngram_counting import (
 from explorer.panels.ngram_lookup import unknown_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from engine.models.language_model import LanguageModel
+    from engine.models.weights import SavedModel
     from engine.text.tokenizer import Tokenizer
-    from explorer.panels.generate_sampling import Distribution, Settings
+    from explorer.panels.generate_distribution import Distribution, Settings
     from explorer.panels.ngram_counting import TokenKind
 
 SHIPPED = {
@@ -54,12 +56,14 @@ class ModelChoice:
         text: what the n-grams are counted in.
         kind: their tokens.
         order: their n.
+        smoothing: what n-grams never seen get.
     """
 
     weights: str = ""
     text: TextChoice | None = None
     kind: TokenKind = "word"
     order: int = 3
+    smoothing: Smoothing = field(default_factory=Smoothing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +79,7 @@ class LoadedModel:
         cutter: turns a prompt into tokens, and tokens into text.
         hidden: size of the recurrent state, 0 for n-grams.
         counted: the text whose n-grams were counted.
+        saved: a trained model as it was read, None for n-grams.
     """
 
     choice: ModelChoice
@@ -85,6 +90,7 @@ class LoadedModel:
     cutter: Tokenizer
     hidden: int = 0
     counted: CountedText | None = None
+    saved: SavedModel | None = None
 
     @property
     def usual_prompt(self) -> str:
@@ -98,11 +104,10 @@ class LoadedModel:
         """Whether it reads its tokens into a hidden state."""
         return self.hidden > 0
 
-    def with_order(self, order: int) -> LoadedModel:
-        """The n-gram model of another order from the same counts."""
-        if self.counted is None:
-            return self
-        return _ngram(replace(self.choice, order=order), self.counted)
+    def is_alike(self, other: LoadedModel) -> bool:
+        """Whether it differs from another only in how n-grams of the same text are used."""
+        text = self.choice.text
+        return text is not None and (text, self.kind) == (other.choice.text, other.kind)
 
     def knows(self, prompt: str) -> bool:
         """Whether every token of a prompt is in the vocabulary."""
@@ -142,7 +147,7 @@ class Prepared:
     distribution: Distribution
 
 
-def prepare(loaded: LoadedModel, prompt: str, settings: Settings) -> Iterator[Prepared]:
+def prepare(loaded: LoadedModel, prompt: str, settings: Settings) -> Prepared:
     """Read a prompt.
 
     Raises:
@@ -150,8 +155,19 @@ def prepare(loaded: LoadedModel, prompt: str, settings: Settings) -> Iterator[Pr
     """
     ids = loaded.encode(prompt)
     surfaces = tuple(loaded.cutter.surfaces(prompt))
-    for distribution in preview(loaded.model, ids, settings):
-        yield Prepared(prompt, ids, surfaces, distribution)
+    (distribution,) = preview(Reader(loaded.model, ids), settings)
+    return Prepared(prompt, ids, surfaces, distribution)
+
+
+def prepare_all(
+    models: Sequence[tuple[int, LoadedModel]], prompt: str, settings: Settings
+) -> Iterator[dict[int, Prepared]]:
+    """Read a prompt with several models, each under its key.
+
+    Raises:
+        InputError: one of them does not know one of its tokens.
+    """
+    yield {key: prepare(loaded, prompt, settings) for key, loaded in models}
 
 
 def shipped_weights() -> tuple[tuple[str, str], ...]:
@@ -164,33 +180,46 @@ def shipped_weights() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def load(choice: ModelChoice) -> Iterator[Progress | LoadedModel]:
+def load(
+    choice: ModelChoice, counted: CountedText | None = None
+) -> Iterator[Progress | LoadedModel]:
     """Read weights, or count n-grams; the last result is the `LoadedModel`.
+
+    Args:
+        choice: which model.
+        counted: its text where that was counted before.
 
     Raises:
         InputError: the weights or the text cannot be used.
     """
     if choice.text is not None:
-        for step in count_text(choice.text, choice.kind):
-            yield _ngram(choice, step) if isinstance(step, CountedText) else step
+        for step in (counted,) if counted is not None else count_text(choice.text, choice.kind):
+            if isinstance(step, CountedText):
+                if choice.smoothing != MLE:
+                    yield Progress(f"Smoothing: {choice.smoothing.title}", 0.9)
+                yield _ngram(choice, step)
+            else:
+                yield step
         return
     yield Progress("Reading the weights", 0.0)
     saved = load_weights(choice.weights)
     name = Path(choice.weights).stem
-    hidden = saved.model.hidden
     origin = f"{SHIPPED.get(name, name)}, {kind_noun(saved.tokens)}s"
     title = CELL_TITLES[saved.model.architecture.cell]
     yield LoadedModel(
-        choice, title, origin, saved.model, saved.tokens, tokenizer(saved.tokens), hidden
-    )
+        choice, title, origin, saved.model, saved.tokens, tokenizer(saved.tokens),
+        saved.model.hidden, saved=saved,
+    )  # fmt: skip
 
 
 def _ngram(choice: ModelChoice, counted: CountedText) -> LoadedModel:
+    """The model of counted n-grams; smoothing takes up to a second."""
+    plain = choice.smoothing == MLE
     return LoadedModel(
         choice,
-        f"{choice.order}-gram",
+        f"{choice.order}-gram" if plain else f"{choice.order}-gram, {choice.smoothing.title}",
         f"{counted.title}, {kind_noun(counted.kind)}s",
-        counted.model(choice.order),
+        smoothed(replace(counted.counts, order=choice.order), choice.smoothing),
         counted.kind,
         counted.cutter,
         counted=counted,

@@ -1,119 +1,88 @@
-"""What Generate does, without a widget: one model, one prompt, the tokens drawn after it."""
+"""What Generate does, without a widget: drawing token by token, streaming, and steps back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from explorer.panels.generate_models import LoadedModel, ModelChoice, Prepared, load, prepare
-from explorer.panels.generate_sampling import Distribution, Drawn, Settings, generate, preview
-from explorer.panels.generate_stream import Stream
-from explorer.panels.ngram_counting import Progress
+from explorer.panels.generate_column import Before, Column, added
+from explorer.panels.generate_columns_session import LOOKING, PREPARING, ColumnsSession
+from explorer.panels.generate_numbers import Numbers
+from explorer.panels.generate_sampling import Row, draw_rows
+from explorer.panels.generate_stream import Pacer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from explorer.jobs import Jobs
+    from explorer.panels.generate_distribution import Settings
+
+__all__ = ["DRAWING", "LARGEST_TEXT", "LOOKING", "PREPARING", "GenerateSession"]
 
 LARGEST_TEXT = 5000
-TICK = 16
-
-LOADING, PREPARING = "generate model", "generate prompt"
-DRAWING, LOOKING = "generate tokens", "generate next"
+STEPS_BACK = 50
+DRAWING = "generate tokens"
 
 
-class GenerateSession(QObject):
+class GenerateSession(ColumnsSession):
     """The state of the Generate workspace; everything long runs in jobs.
 
     Attributes:
-        model: what is drawn from, None before the first is loaded.
-        prompt: the last prompt that could be read, None before the first.
-        drawn: the tokens after it.
-        upcoming: what the next token would be drawn from, None where it is not known yet.
-        settings: used for the next draws.
-        speed: tokens a second of a stream.
-        problem: why the prompt wanted last could not be read, empty where it could.
+        pacer: lets the tokens of a stream out at a speed.
 
     Signals:
-        progressed(progress): a model is being loaded.
-        model_changed(): another model is in use; its prompt is not set yet.
-        text_begun(): there is a new prompt with nothing drawn.
-        tokens_drawn(count): so many tokens were added.
-        upcoming_changed(): ``upcoming`` is another.
+        rows_drawn(count): every column has so many more tokens.
         streaming_changed(on): a stream has begun or ended.
-        model_refused(sentence), prompt_refused(sentence), draw_refused(sentence): bad input; all
-            stays as it was.
     """
 
-    progressed = Signal(object)
-    model_changed = Signal()
-    text_begun = Signal()
-    tokens_drawn = Signal(int)
-    upcoming_changed = Signal()
+    rows_drawn = Signal(int)
     streaming_changed = Signal(bool)
-    model_refused = Signal(str)
-    prompt_refused = Signal(str)
-    draw_refused = Signal(str)
 
     def __init__(self, jobs: Jobs, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.jobs = jobs
-        self.model: LoadedModel | None = None
-        self.prompt: Prepared | None = None
-        self.drawn: tuple[Drawn, ...] = ()
-        self.upcoming: Distribution | None = None
-        self.settings = settings
-        self.speed = 20.0
-        self.problem = ""
-        self._after_prompt: tuple[int, bool] | None = None
-        self._stream: Stream | None = None
-        self._left = 0
-        self._clock = QElapsedTimer()
-        self._timer = QTimer(self, interval=TICK)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
+        super().__init__(jobs, settings, parent)
+        self.pacer = Pacer(self)
+        self._streamed: tuple[int, ...] = ()
+        self._back: list[Before] = []
+        self._wanted: tuple[int, bool] | None = None
+        self._cut = False
+        self.pacer.due.connect(self._show_due)
+        self.pacer.over.connect(self._tell_over)
 
     @property
     def is_streaming(self) -> bool:
         """Whether tokens are being shown one after another."""
-        return self._stream is not None
+        return self.pacer.is_running
 
     @property
-    def context(self) -> tuple[int, ...]:
-        """The prompt's tokens and those drawn."""
-        prompt = () if self.prompt is None else self.prompt.ids
-        return (*prompt, *(one.token for one in self.drawn))
+    def can_go_back(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._back)
 
-    def load(self, choice: ModelChoice) -> None:
-        """Load a model, in place of one that is being loaded."""
-        counted = None if self.model is None else self.model.counted
-        if (
-            self.model is not None
-            and counted is not None
-            and (counted.choice, counted.kind) == (choice.text, choice.kind)
-        ):
-            self.jobs.cancel(LOADING)
-            self._adopt(self.model.with_order(choice.order))
-            return
-        self.jobs.start(
-            LOADING, load, choice, on_result=self._loaded, on_error=self.model_refused.emit
-        )
+    def interrupt(self) -> None:
+        """Stop drawing because the columns change; a stream goes on after that."""
+        if self.is_streaming:
+            self._wanted = self.pacer.left, True
+        self.stop()
+        self.jobs.cancel(DRAWING)
+        self.jobs.cancel(LOOKING)
 
-    def cancel_loading(self) -> None:
-        """Keep the model there is."""
-        self.jobs.cancel(LOADING)
+    def settled(self) -> None:
+        """Draw what was asked for while the columns changed."""
+        if self._wanted is not None:
+            (length, paced), self._wanted = self._wanted, None
+            self._draw(length, paced=paced)
+
+    def begun(self) -> None:
+        """Forget the steps that could be taken back."""
+        self._back.clear()
+        self._cut = False
 
     def set_prompt(self, text: str) -> None:
-        """Begin a new text; a prompt that cannot be read changes nothing."""
-        if self.model is None:
-            return
+        """Begin a new text; a prompt that one of the models cannot read changes nothing."""
         self.stop()
-        self._after_prompt = None
-        self.jobs.cancel(DRAWING)
-        self.jobs.start(
-            PREPARING, prepare, self.model, text, self.settings,
-            on_result=self._prepared, on_done=self._draw_after_prompt,
-            on_error=self._refuse_prompt,
-        )  # fmt: skip
+        self._wanted = None
+        super().set_prompt(text)
 
     def set_settings(self, settings: Settings) -> None:
         """Use other settings for the tokens to come; with another seed the text begins anew."""
@@ -124,13 +93,13 @@ class GenerateSession(QObject):
         self.upcoming = None
         if fresh:
             self.start_over()
-        elif self._stream is not None:
-            self._draw(self._left, paced=True)
+        elif self.is_streaming:
+            self._draw(self.pacer.left, paced=True)
         else:
             self.look_ahead()
 
     def draw_one(self) -> None:
-        """Draw the next token and show it at once."""
+        """Draw the next token of every column and show it at once."""
         self.stop()
         if not self.jobs.is_running(DRAWING):
             self._draw(1, paced=False)
@@ -141,129 +110,141 @@ class GenerateSession(QObject):
 
     def stop(self) -> None:
         """End the stream; what was shown stays."""
-        if self._stream is not None:
+        if self.is_streaming:
             self.jobs.cancel(DRAWING)
-            self._end_stream()
+            self.pacer.stop()
+            self.streaming_changed.emit(False)
 
     def start_over(self) -> None:
         """Go back to the prompt."""
-        self.stop()
-        self.jobs.cancel(DRAWING)
-        self.drawn = ()
-        self.upcoming = None
-        if self.prompt is not None:
+        self._step_back()
+        if self.settings.seed != self.numbers.seed:
+            self._back.clear()
+        self.numbers = Numbers(self.settings.seed)
+        self.columns = tuple(column.cut(0) for column in self.columns)
+        self._cut = False
+        if self.ready:
             self.text_begun.emit()
             self.look_ahead()
 
-    def look_ahead(self) -> None:
-        """Find what the next token would be drawn from."""
-        if self.model is None or self.prompt is None:
+    def draw_another(self, place: int) -> None:
+        """Go back to a place in every column and draw with another random number there."""
+        if not 0 <= place < self.length or self.is_preparing:
             return
-        self.jobs.start(
-            LOOKING, preview, self.model.model, self.context, self.settings,
-            on_result=self._looked, on_error=self.draw_refused.emit,
-        )  # fmt: skip
+        self._step_back()
+        self.numbers = self.numbers.redrawn(place)
+        self.columns = tuple(column.cut(place) for column in self.columns)
+        self._cut = True
+        self._draw(1, paced=False)
 
-    def _loaded(self, step: Progress | LoadedModel) -> None:
-        if isinstance(step, LoadedModel):
-            self._adopt(step)
-        else:
-            self.progressed.emit(step)
+    def put_in(self, place: int, token: int) -> None:
+        """Let the selected column have a token at a place; the others keep theirs.
 
-    def _adopt(self, model: LoadedModel) -> None:
+        What comes after it is cut in all columns, to be drawn anew.
+        """
+        if not 0 <= place <= self.length or self.is_preparing or not self.column.is_ready:
+            return
+        drawing = self.ready if place == self.length else (self.column,)
+        self._step_back()
+        self.numbers = self.numbers.before(place + 1)
+        own = self.column.key
+        self.columns = tuple(
+            column.cut(place if column.key == own else place + 1) for column in self.columns
+        )
+        self._cut = True
+        readers = tuple(column.cut(place) for column in drawing)
+        hands = tuple(token if column.key == own else None for column in drawing)
+        self._start_drawing(readers, place, 1, hands, paced=False)
+
+    def undo(self) -> None:
+        """Take the last step back: another draw, a token put in, starting over."""
+        if not self._back or self.is_preparing:
+            return
         self.stop()
         self.jobs.cancel(DRAWING)
-        self.jobs.cancel(LOOKING)
-        self.model = model
-        self.model_changed.emit()
-
-    def _prepared(self, prompt: Prepared) -> None:
-        self.problem = ""
-        self.prompt, self.drawn, self.upcoming = prompt, (), prompt.distribution
-        self.jobs.cancel(LOOKING)
-        self.text_begun.emit()
-
-    def _draw_after_prompt(self) -> None:
-        """Draw what was asked for while the prompt was being read, or just after."""
-        if self._after_prompt is not None:
-            length, paced = self._after_prompt
-            self._after_prompt = None
-            self._draw(length, paced=paced)
-
-    def _refuse_prompt(self, sentence: str) -> None:
-        self.problem = sentence
-        self._after_prompt = None
-        self.prompt_refused.emit(sentence)
+        before = self._back.pop()
+        self.numbers = before.numbers
+        self.columns = before.restored(self.columns)
+        self.upcoming = None
+        self._show_all()
 
     def _draw(self, length: int, *, paced: bool) -> None:
-        if self.jobs.is_running(PREPARING):
-            self._after_prompt = (length, paced)
+        if self.is_preparing:
+            self._wanted = length, paced
             return
-        if self.model is None or self.prompt is None or self.problem:
+        if not self.ready or self.problem:
             if self.problem:
                 self.prompt_refused.emit(self.problem)
             return
-        length = min(length, LARGEST_TEXT - len(self.drawn))
+        length = min(length, LARGEST_TEXT - self.length)
         if length < 1:
             self.stop()
             self.draw_refused.emit(
                 f"The text has {LARGEST_TEXT} tokens, the most there can be; start over."
             )
             return
+        self._start_drawing(self.ready, self.length, length, (), paced=paced)
+
+    def _start_drawing(
+        self, columns: Sequence[Column], first: int, length: int, hands: Sequence[int | None], *,
+        paced: bool,
+    ) -> None:  # fmt: skip
+        keys = tuple(column.key for column in columns)
         if paced:
-            self._begin_stream(length)
+            begun = not self.is_streaming
+            self.pacer.begin(length)
+            self._streamed = keys
+            if begun:
+                self.streaming_changed.emit(True)
+
+        def show(row: Row) -> None:
+            self._show(keys, (row,))
+
         self.jobs.start(
-            DRAWING, generate, self.model.model, self.prompt.ids, self.settings,
-            tuple(one.token for one in self.drawn), length,
-            on_result=self._wait if paced else self._show_one,
-            on_done=self._finish if paced else None, on_error=self._refuse_draw,
+            DRAWING, draw_rows, tuple(column.reader() for column in columns), self.settings,
+            self.numbers, first, length, tuple(hands),
+            on_result=self.pacer.take if paced else show,
+            on_done=self.pacer.finish if paced else None, on_error=self._refuse_draw,
         )  # fmt: skip
 
     def _refuse_draw(self, sentence: str) -> None:
-        if self._stream is not None:
-            self._end_stream()
+        self.stop()
+        if self._cut:
+            self._show_all()
         self.draw_refused.emit(sentence)
 
-    def _begin_stream(self, length: int) -> None:
-        begun = self._stream is None
-        self._stream, self._left = Stream(), length
-        self._clock.restart()
-        self._timer.start()
-        if begun:
-            self.streaming_changed.emit(True)
+    def _refuse_prompt(self, sentence: str) -> None:
+        self._wanted = None
+        super()._refuse_prompt(sentence)
 
-    def _end_stream(self) -> None:
-        self._stream = None
-        self._timer.stop()
+    def _show_due(self, rows: tuple[Row, ...]) -> None:
+        self._show(self._streamed, rows)
+
+    def _show(self, keys: tuple[int, ...], rows: tuple[Row, ...]) -> None:
+        self.columns = added(self.columns, keys, rows)
+        self.upcoming = None
+        if self._cut:
+            self._show_all()
+        else:
+            self.rows_drawn.emit(len(rows))
+
+    def _show_all(self) -> None:
+        """Tell that texts have changed before their end."""
+        self._cut = False
+        for column in self.columns:
+            self.text_changed.emit(column.key)
+
+    def _tell_over(self) -> None:
         self.streaming_changed.emit(False)
 
-    def _wait(self, one: Drawn) -> None:
-        if self._stream is not None:
-            self._stream.waiting.append(one)
-
-    def _finish(self) -> None:
-        if self._stream is not None:
-            self._stream.finished = True
-
-    def _tick(self) -> None:
-        if self._stream is None:
-            return
-        due = self._stream.due(self._clock.restart() / 1000, self.speed)
-        over = self._stream.is_over
-        if due:
-            self._left -= len(due)
-            self._show(due)
-        if over and self._stream is not None:
-            self._end_stream()
-
-    def _show_one(self, one: Drawn) -> None:
-        self._show((one,))
-
-    def _show(self, more: tuple[Drawn, ...]) -> None:
-        self.drawn += more
+    def _step_back(self) -> None:
+        """Stop drawing, and remember the texts as they are."""
+        self.stop()
+        self.jobs.cancel(DRAWING)
+        self.jobs.cancel(LOOKING)
+        self._stop_catching_up()
         self.upcoming = None
-        self.tokens_drawn.emit(len(more))
-
-    def _looked(self, distribution: Distribution) -> None:
-        self.upcoming = distribution
-        self.upcoming_changed.emit()
+        if self.length:
+            drawn = {column.key: column.drawn for column in self.columns}
+            self._back.append(Before(drawn, self.numbers))
+            del self._back[:-STEPS_BACK]

@@ -32,11 +32,13 @@ class Steps:
         tokens: all inputs so far, x_1 to x_T, with the drawn one last if there is one.
         drawn: whether the last of them was drawn, from the distribution of the step before it.
         order: n of an n-gram model, 0 for a recurrent one.
+        used: the order that the last draw came from, below ``order`` where the model backed off.
     """
 
     tokens: tuple[str, ...] = ()
     drawn: bool = False
     order: int = 0
+    used: int = 0
 
 
 class StepStrip(Styled):
@@ -125,7 +127,8 @@ class StepStrip(Styled):
         new = self._steps.drawn and step == last
         source = self._steps.drawn and step == last - 1
         above = self._box(x, top)
-        for back in range(self._steps.order - 1):
+        looked_at = self._steps.used if source else self._steps.order
+        for back in range(looked_at - 1):
             if step - back < max(1, first):
                 break
             pill = self._box(x - back * pitch, bottom)
@@ -138,11 +141,11 @@ class StepStrip(Styled):
             )
         if step:
             self._input(painter, self._box(x, bottom), step, new=new)
-        name = "p(·)" if self._steps.order == 1 else f"p(·|{self._conditions(step)})"
+        name = "p(·)" if looked_at == 1 else f"p(·|{self._conditions(step, looked_at)})"
         self._named(painter, above, name, ring=source)
 
-    def _conditions(self, step: int) -> str:
-        count = min(self._steps.order - 1, step)
+    def _conditions(self, step: int, order: int) -> str:
+        count = min(order - 1, step)
         if not count:
             return "·"
         if count <= 2:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy
 
 from explorer import fonts
-from explorer.kit.styled import Dressed, Styled, focus_ring, painting, rounded
-from explorer.kit.tokens import shown_token
-from explorer.panels.generate_flow import Flow, Word
+from explorer.kit.styled import Dressed, Styled, focus_ring, painting, plain_tip, rounded
+from explorer.panels.generate_flow import Flow
+from explorer.panels.generate_marks import (
+    NO_MARKS,
+    Marks,
+    TextToken,
+    paint_copied,
+    paint_parting,
+    paint_token,
+    paint_window,
+    tip_of,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -22,25 +30,12 @@ if TYPE_CHECKING:
 
     from explorer.theme import Style
 
+__all__ = ["GeneratedText", "TextPage", "TextToken"]
+
 SIZE = 17.0
 LINE = 30.0
 MARGIN = 5.0
 HINT = "Draw one token, or let the model stream: each token is drawn given all before it."
-FULL_SHADE = 9.0
-"""Bits of surprise that are shaded most strongly."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextToken:
-    """A token of the text.
-
-    Attributes:
-        word: how it is set.
-        surprise: in bits; None for the prompt, which was not drawn.
-    """
-
-    word: Word
-    surprise: float | None = None
 
 
 class GeneratedText(Dressed, QScrollArea):
@@ -48,15 +43,18 @@ class GeneratedText(Dressed, QScrollArea):
 
     Signals:
         picked(index): a person chose a token, or with the number of tokens, the end.
+        again(index): a person wants another one drawn at a token's place.
     """
 
     picked = Signal(int)
+    again = Signal(int)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = style
         self.page = TextPage(style)
         self.page.picked.connect(self.picked)
+        self.page.again.connect(self.again)
         self.page.reached.connect(self._reach)
         self.page.laid_out.connect(self._unsettle)
         self._settled = True
@@ -91,24 +89,27 @@ class TextPage(Styled):
     Attributes:
         tokens: the text.
         selected: index of the token whose draw is shown; the number of tokens stands for the end.
+        marks: what is marked in it besides.
 
     Signals:
-        picked(index): as in `GeneratedText`.
+        picked(index), again(index): as in `GeneratedText`.
         reached(rect): this part should be in view.
         laid_out(): all lines have found another place.
     """
 
     picked = Signal(int)
+    again = Signal(int)
     reached = Signal(QRectF)
     laid_out = Signal()
     own_keys: ClassVar = frozenset(
-        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
+        {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return}
     )
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.tokens: list[TextToken] = []
         self.selected = 0
+        self.marks: Marks = NO_MARKS
         self._flow = Flow(1.0, 1.0)
         self._widths: dict[str, float] = {}
         self._apart = False
@@ -138,6 +139,12 @@ class TextPage(Styled):
         self.selected = index
         self.update()
         self.reached.emit(self.token_rect(index))
+
+    def set_marks(self, marks: Marks) -> None:
+        """Mark other things in the text."""
+        if marks != self.marks:
+            self.marks = marks
+            self.update()
 
     def token_rect(self, index: int) -> QRectF:
         """Where a token is; past the last one, where the next will be."""
@@ -170,36 +177,20 @@ class TextPage(Styled):
         end = bisect_right(places, last, key=lambda place: place.line)
         with painting(self) as painter:
             painter.setFont(self._font())
-            for index in range(begin, end):
-                self._paint_token(painter, index)
+            rects = [(index, self.token_rect(index)) for index in range(begin, end)]
+            paint_window(painter, rects, self)
+            for index, rect in rects:
+                paint_token(painter, rect, index, self, hovered=index == self._hovered)
+            paint_copied(painter, rects, self)
+            paint_parting(painter, rects, self)
             self._paint_end(painter)
             if self.tokens and self.tokens[-1].surprise is None:
                 self._paint_hint(painter)
 
-    def _paint_token(self, painter: QPainter, index: int) -> None:
-        look, theme, token = self.look, self.look.theme, self.tokens[index]
-        rect = self.token_rect(index)
-        inner = rect.adjusted(0, look.px(3), -look.px(1) if self._apart else 0, -look.px(3))
-        ring = inner if self._apart else inner.adjusted(-look.px(2), 0, look.px(2), 0)
-        if token.surprise is not None:
-            share = min(token.surprise / FULL_SHADE, 1.0)
-            rounded(painter, inner, look.px(3), theme.color("forward", 0.36 * share))
-        if index == self.selected:
-            rounded(painter, ring, look.px(4), theme.tint("forward"), theme.color("forward"),
-                    look.px(2))  # fmt: skip
-        elif index == self._hovered:
-            rounded(painter, ring, look.px(4), None, theme.color("edge"), look.px(1))
-        text = token.word.text
-        blank = not text.strip()
-        if blank and index not in {self.selected, self._hovered}:
-            return
-        color: QColor = theme.text("ink_2" if token.surprise is None else "ink")
-        if blank:
-            color = theme.text("ink_3")
-        painter.setPen(color)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        shown = shown_token(text) if blank else text
-        painter.drawText(rect.adjusted(self._pad, 0, look.px(8), 0), flags, shown)
+    @property
+    def apart(self) -> bool:
+        """Whether each token has a little room of its own, as words need."""
+        return self._apart
 
     def _paint_end(self, painter: QPainter) -> None:
         """Draw the mark where the next token will come, and the focus when it is there."""
@@ -232,14 +223,24 @@ class TextPage(Styled):
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self._choose(index)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for another token at the place of the one under the pointer."""
+        index = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= index < len(self.tokens):
+            self.again.emit(index)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""
         super().leaveEvent(event)
         self._hover(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the token before or after, the first drawn one, or the end."""
+        """Choose the token before or after, the first drawn one, or the end; Return draws anew."""
         first, end = self._first_drawn(), len(self.tokens)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if first <= self.selected < end:
+                self.again.emit(self.selected)
+            return
         places = {
             Qt.Key.Key_Left: self.selected - 1, Qt.Key.Key_Right: self.selected + 1,
             Qt.Key.Key_Home: first, Qt.Key.Key_End: end,
@@ -260,13 +261,14 @@ class TextPage(Styled):
             self.selected = index
             self.update()
             self.reached.emit(self.token_rect(index))
-            self.picked.emit(index)
+        self.picked.emit(index)
 
     def _hover(self, index: int) -> None:
         if index != self._hovered:
             self._hovered = index
             shape = Qt.CursorShape.ArrowCursor if index < 0 else Qt.CursorShape.PointingHandCursor
             self.setCursor(shape)
+            self.setToolTip(plain_tip(tip_of(self, index)))
             self.update()
 
     def _at(self, place: QPointF) -> int:
@@ -304,14 +306,14 @@ class TextPage(Styled):
         self.setMinimumHeight(int((self._flow.lines + 0.3 + hint) * self.look.px(LINE)))
 
     @property
-    def _pad(self) -> float:
+    def pad(self) -> float:
         """Room at both sides of a token."""
         return self.look.px(3) if self._apart else 0.0
 
     def _measure(self, text: str) -> float:
         width = self._widths.get(text)
         if width is None:
-            width = QFontMetricsF(self._font()).horizontalAdvance(text) + 2 * self._pad
+            width = QFontMetricsF(self._font()).horizontalAdvance(text) + 2 * self.pad
             self._widths[text] = width
         return width
 

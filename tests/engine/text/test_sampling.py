@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InputError
-from engine.text.sampling import draw, reshape
+from engine.text.sampling import chosen, draw, reshape
 
 P = [0.1, 0.4, 0.2, 0.3]
 
@@ -152,3 +152,9 @@ def test_draws_come_as_often_as_their_shares_say() -> None:
     counts = np.bincount([draw(np.array(P), rng)[0] for _ in range(20_000)], minlength=4)
     # Four standard deviations of the largest share: 4 * sqrt(.4 * .6 / 20000) = .0139.
     assert np.abs(counts / 20_000 - P).max() < 0.0139
+
+
+@pytest.mark.parametrize(("uniform", "token"), [(0.0, 1), (0.2499, 1), (0.25, 3), (0.999999, 3)])
+def test_a_number_falls_on_the_piece_it_lies_in(uniform: float, token: int) -> None:
+    # Laid end to end: token 1 from 0 to 0.25, token 3 from there to 1; the others have none.
+    assert chosen(np.array([0.0, 0.25, 0.0, 0.75, 0.0]), uniform) == token

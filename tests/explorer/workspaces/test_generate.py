@@ -18,8 +18,10 @@ from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
 from explorer.panels.generate_cards import shown_probability
 from explorer.panels.generate_controls import SPEEDS
+from explorer.panels.generate_copy_watch import COMPARING, READING
 from explorer.panels.generate_models import LoadedModel
-from explorer.panels.generate_session import DRAWING, LOADING, LOOKING, PREPARING
+from explorer.panels.generate_session import DRAWING, LOOKING, PREPARING
+from explorer.panels.generate_text import TextPage
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.generate import GenerateWorkspace
 
@@ -36,7 +38,6 @@ class Page:
         self.generate = GenerateWorkspace(STYLE, jobs)
         self.generate.set_motion(False)
         self.session, self.controls = self.generate.session, self.generate.controls
-        self.text = self.generate.text.page
         self.window = QWidget()
         layout = QVBoxLayout(self.window)
         layout.addWidget(self.generate.bar())
@@ -51,9 +52,12 @@ class Page:
         self.qtbot.waitUntil(condition, timeout=LONG)
 
     def settle(self) -> None:
-        keys = (LOADING, PREPARING, DRAWING, LOOKING)
+        keys = (PREPARING, DRAWING, LOOKING, READING, COMPARING)
         self.until(
-            lambda: not self.session.is_streaming and not any(map(self.jobs.is_running, keys))
+            lambda: not self.session.is_streaming
+            and not self.session.is_preparing
+            and not any(self.session.loader.is_loading(c.key) for c in self.session.columns)
+            and not any(map(self.jobs.is_running, keys))
         )
 
     def draw_one(self) -> None:
@@ -75,6 +79,11 @@ class Page:
         combo.setCurrentIndex(index)
         combo.activated.emit(index)
         self.settle()
+
+    @property
+    def text(self) -> TextPage:
+        """The text looked at closely."""
+        return self.generate.columns.cards[self.session.column.key].text.page
 
     @property
     def model(self) -> LoadedModel:
