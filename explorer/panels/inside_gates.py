@@ -102,7 +102,7 @@ class SaturationPlot(Styled):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, "100 %")
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "shut (< 0.1)")
         painter.save()
-        painter.translate(area.left() - look.px(4) - high, area.bottom())
+        painter.translate(area.left() - look.px(8) - high, area.bottom())
         painter.rotate(-90)
         beside = QRectF(0, 0, area.height(), high)
         painter.drawText(beside, Qt.AlignmentFlag.AlignHCenter, "open (> 0.9)")
@@ -145,7 +145,7 @@ class SaturationPlot(Styled):
     def _area(self) -> QRectF:
         look = self.look
         rect = QRectF(self.rect())
-        room = rect.adjusted(look.px(24), look.px(6), -look.px(8), -look.px(24))
+        room = rect.adjusted(look.px(30), look.px(6), -look.px(8), -look.px(24))
         side = min(room.width(), room.height())
         return QRectF(room.center().x() - side / 2, room.top(), side, side)
 

@@ -308,9 +308,10 @@ class InsideHeat(Dressed, QAbstractScrollArea):
     @property
     def _margin(self) -> float:
         """Room for the numbers of the units."""
-        return self.look.px(40)
+        return self.look.px(44)
 
     @property
     def _header(self) -> float:
-        """Room for the tokens."""
-        return self.look.px(22)
+        """Room for the tokens, and for characters also for those that were most probable."""
+        chars = self._quantity is not None and self._quantity.reading.loaded.kind == "char"
+        return self.look.px(40 if chars and self._side >= self.look.px(8) else 22)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from explorer.canvas.buffers import draw_rects
@@ -95,7 +95,9 @@ class HeatSheet:
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Frame the row of the unit and the column of the token."""
-        look, theme, area, cell = self.look, self.look.theme, self.area, self.cell
+        look, theme, cell = self.look, self.look.theme, self.cell
+        size = QSizeF(len(self.quantity.values) * self.side, len(self.units) * self.side)
+        area = self.area.intersected(QRectF(self.origin, size))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = look.px(1.6)
         for frame in (
@@ -115,12 +117,9 @@ class HeatSheet:
         painter.setClipRect(QRectF(area.left(), 0, area.width(), area.top()))
         painter.setFont(look.font("mono"))
         painter.setPen(theme.text("ink"))
-        if self.quantity.reading.loaded.kind == "char" and side >= look.px(8):
-            for column in self.columns:
-                if surfaces[column] != " ":
-                    box = QRectF(self._left(column) - side, 0, 3 * side, high)
-                    text = shown_token(surfaces[column])
-                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        if self.quantity.reading.loaded.kind == "char":
+            if side >= look.px(8):
+                self._paint_characters(painter, high / 2)
         else:
             text = shown_token(surfaces[self.position])
             wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
@@ -133,10 +132,37 @@ class HeatSheet:
             left_top = np.stack(
                 [self.origin.x() + inside * side, np.full(len(inside), high)], axis=1
             )
+            painter.setClipRect(QRectF(area.left(), 0, area.width(), area.top()))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("ink"))
             draw_rects(painter, left_top, left_top + np.array([side, max(2.0, look.px(2.6))]))
         painter.restore()
+
+    def _paint_characters(self, painter: QPainter, high: float) -> None:
+        """Write each character over its column, and below it the one that was most probable."""
+        look, theme, side = self.look, self.look.theme, self.side
+        reading = self.quantity.reading
+        vocabulary, found = reading.model.vocabulary.tokens, reading.activations
+        right, wrong = theme.text("forward"), theme.color("ink_3")
+        for column in self.columns:
+            left = self._left(column) - side
+            guess = vocabulary[int(found.top_tokens[column, 0])]
+            hit = int(found.ranks[column]) == 1
+            for top, text, ink in (
+                (0.0, reading.surfaces[column], theme.text("ink")),
+                (high, guess, right if hit else wrong),
+            ):
+                if text != " ":
+                    painter.setPen(ink)
+                    box = QRectF(left, top, 3 * side, high)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown_token(text))
+        painter.setClipping(False)
+        painter.setFont(look.font("secondary"))
+        painter.setPen(theme.text("ink_2"))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        beside = self.area.left() - look.px(6)
+        painter.drawText(QRectF(0, 0, beside, high), flags, "came")
+        painter.drawText(QRectF(0, high, beside, high), flags, "guess")
 
     def _paint_numbers(self, painter: QPainter) -> None:
         """Write the numbers of the units beside their rows, as many as there is room for."""

@@ -10,6 +10,7 @@ from explorer.kit.prose import Prose
 from explorer.kit.tokens import shown_token
 from explorer.panels.context_words import ContextWords
 from explorer.panels.generate_cards import shown_probability
+from explorer.panels.inside_columns import LINE_END
 from explorer.panels.ngram_counting import grouped
 
 if TYPE_CHECKING:
@@ -59,13 +60,12 @@ class NextCard(Card):
         self.set_title(f"Next {reading.noun} after")
         self._after.set_text(context.replace("\n", LINE_END))
         came = int(found.tokens[step]) if step < len(found.tokens) else -1
-        # One place is left for the token that came.
-        fitting = max(3, self.bars.height() // self.look.ipx(BarList.ROW) - 1)
+        fitting = max(4, self.bars.height() // self.look.ipx(BarList.ROW))
         top = list(zip(found.top_tokens[step].tolist(), found.top_probabilities[step].tolist(),
                        strict=True))[:fitting]  # fmt: skip
         most = max(top[0][1], 1e-12)
         if came >= 0 and all(token != came for token, _ in top):
-            top.append((came, 2 ** -float(found.surprisals[step])))
+            top[fitting - 1 :] = [(came, 2 ** -float(found.surprisals[step]))]
         self.bars.set_bars(
             [
                 Bar(tokens[token], p / most, (shown_probability(p),), token == came, mark="came")
@@ -73,9 +73,6 @@ class NextCard(Card):
             ]
         )
         self._came.set_sentence(came_sentence(reading, step))
-
-
-LINE_END = "↵"
 
 
 def came_sentence(reading: Reading, step: int) -> str:

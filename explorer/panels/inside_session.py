@@ -137,6 +137,11 @@ class InsideSession(QObject):
         """Choose no part."""
         self._choose_part(None, "")
 
+    def clear_passage(self) -> None:
+        """Choose no part, unless it is one with a name."""
+        if self.part is not None and not self.pattern:
+            self.clear_part()
+
     def sort_rows(self, sorting: str) -> None:
         """Put the rows in another order."""
         self.sorting = sorting

@@ -100,5 +100,7 @@ class InsideSide(Styled):
     def _show_cards(self) -> None:
         always = {"next", "state"} if self._high else set()
         with laid_out_once(self):
+            self._column.removeWidget(self.switch)
+            self._column.insertWidget(2 if self._high else 0, self.switch)
             for name, card in self._cards.items():
                 card.setVisible(name in always or name == self.switch.choice)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from explorer.panels.inside_reading import Reading
     from explorer.theme import Style
 
-LARGEST_SIDE = 22
+LARGEST_SIDE = 36
 HEIGHT = 120
 
 

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from explorer import fonts
 from explorer.kit.styled import Dressed, focus_ring, plain_tip, rounded
 from explorer.panels.inside_colors import SignStamps
-from explorer.panels.inside_lines import Lines, lines_of
+from explorer.panels.inside_columns import (
+    MARGIN,
+    NOTHING,
+    PAD,
+    Columns,
+    columns_of,
+    letters_of,
+    moved,
+)
 from explorer.panels.inside_sheet import Sheet
 
 if TYPE_CHECKING:
@@ -31,11 +39,6 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 SIZE, LARGE = 15.0, 20.0
-MARGIN = 4.0
-PAD = 3.0
-COLUMN, BETWEEN = 54, 4
-"""Characters that a column has room for at least, and between two columns."""
-LINE_END = "↵"
 
 
 class InsideText(Dressed, QAbstractScrollArea):
@@ -44,20 +47,22 @@ class InsideText(Dressed, QAbstractScrollArea):
     Signals:
         looked_at(index): a person clicked a token or moved to it with the arrows.
         selected(first, last): a person dragged over tokens, or moved on with Shift.
-        cleared(): a person clicked or pressed Escape, so that no tokens are selected any more.
+        clicked(): a person clicked without dragging, so that nothing is dragged over any more.
+        cleared(): a person pressed Escape, so that no tokens are selected any more.
         stepped(by): the unit so many rows further on is wanted (Ctrl with up or down).
         hovered(index): the pointer is over a token, -1 for none.
     """
 
     looked_at = Signal(int)
     selected = Signal(int, int)
+    clicked = Signal()
     cleared = Signal()
     stepped = Signal(int)
     hovered = Signal(int)
     own_keys: ClassVar = frozenset(
         {
             Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
-            Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+            Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
         }
     )  # fmt: skip
 
@@ -68,10 +73,9 @@ class InsideText(Dressed, QAbstractScrollArea):
         self._quantity: Quantity | None = None
         self._unit = self._position = 0
         self._part: NDArray[np.bool_] | None = None
-        self._lines = Lines(np.zeros(0, np.intp), np.zeros(0), np.zeros(0), 0)
+        self._columns = NOTHING
         self._letters: NDArray[np.str_] = np.zeros(0, "U1")
         self._large = False
-        self._columns, self._column = 1, 1.0
         self._anchor, self._dragged, self._hovered = -1, False, -1
         self._stamps = SignStamps()
         self.setFrameShape(self.Shape.NoFrame)
@@ -84,14 +88,15 @@ class InsideText(Dressed, QAbstractScrollArea):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
 
     @property
-    def lines(self) -> Lines:
+    def columns(self) -> Columns:
         """Where the tokens stand."""
-        return self._lines
+        return self._columns
 
     def show_reading(self, reading: Reading) -> None:
         """Show another text."""
         self._reading, self._quantity, self._part = reading, None, None
         self._position, self._anchor = 0, -1
+        self._letters = letters_of(reading)
         self._lay_out()
         self.verticalScrollBar().setValue(0)
 
@@ -131,9 +136,9 @@ class InsideText(Dressed, QAbstractScrollArea):
 
     def token_rect(self, token: int) -> QRectF:
         """The cell of a token, in the viewport."""
-        lines, pitch = self._lines, self._pitch
+        lines, pitch = self._columns.lines, self._pitch
         column, row = divmod(int(lines.line[token]) - self.verticalScrollBar().value(), self._rows)
-        left = self.look.px(MARGIN) + float(lines.left[token]) + column * self._column
+        left = self.look.px(MARGIN) + float(lines.left[token]) + column * self._columns.width
         top = row * pitch + self._gap / 2
         return QRectF(left, top, float(lines.width[token]), pitch - self._gap)
 
@@ -145,9 +150,9 @@ class InsideText(Dressed, QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out again at the new width."""
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        if event.size() != event.oldSize():
             self._lay_out()
-        self._set_range()
+            self._reach(self._position)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for three lines."""
@@ -162,9 +167,9 @@ class InsideText(Dressed, QAbstractScrollArea):
         painter = QPainter(self.viewport())
         try:
             first, rows = self.verticalScrollBar().value(), self._rows
-            for column in range(self._columns):
+            for column in range(self._columns.count):
                 self._paint_column(painter, column, first + column * rows)
-            self._paint_rings(painter, self._lines.of(first, first + self._columns * rows - 1))
+            self._paint_rings(painter, self._columns.lines.of(first, first + self._seen - 1))
             if self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 focus_ring(painter, QRectF(self.viewport().rect()), self.look.px(6), self.look)
@@ -172,17 +177,20 @@ class InsideText(Dressed, QAbstractScrollArea):
             painter.end()
 
     def _paint_column(self, painter: QPainter, column: int, first: int) -> None:
-        seen = self._lines.of(first, first + self._rows - 1)
+        columns = self._columns
+        seen = columns.lines.of(first, first + self._rows - 1)
         if seen.start == seen.stop or self._reading is None:
             return
         sheet = Sheet(
-            self.look, self._reading, self._lines, self._letters, self._font(), self._pitch,
+            self.look, self._reading, columns.lines, self._letters, self._font(), self._pitch,
             self._gap, self.look.px(MARGIN), self.look.px(PAD), first * self._pitch,
         )  # fmt: skip
         painter.save()
-        painter.translate(column * self._column, 0)
+        painter.translate(column * columns.width, 0)
         if self._quantity is not None:
-            sheet.paint_cells(painter, seen, self._quantity, self._unit, self._column, self._stamps)
+            sheet.paint_cells(
+                painter, seen, self._quantity, self._unit, columns.width, self._stamps
+            )
         if self._part is not None:
             sheet.paint_part(painter, seen, self._part)
         sheet.paint_words(painter, seen, self._quantity, self._unit)
@@ -214,7 +222,7 @@ class InsideText(Dressed, QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Look at the token under the pointer; with Shift select up to it."""
-        if event.button() != Qt.MouseButton.LeftButton or not len(self._lines.line):
+        if event.button() != Qt.MouseButton.LeftButton or not self._columns.tokens:
             return
         token = self._at(event.position(), nearest=True)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -226,22 +234,28 @@ class InsideText(Dressed, QAbstractScrollArea):
         self.looked_at.emit(token)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click without a drag takes a selection back."""
+        """A click without a drag takes a dragged selection back."""
         if event.button() == Qt.MouseButton.LeftButton and not self._dragged:
             self._anchor = -1
-            self.cleared.emit()
+            self.clicked.emit()
         self._dragged = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move by token and line, with Shift selecting; with Ctrl, up and down change the unit."""
+        """Move by token and line, with Shift selecting; with Ctrl, up and down change the unit.
+
+        Return selects the token looked at.
+        """
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if modifiers & Qt.KeyboardModifier.ControlModifier and key in (
             Qt.Key.Key_Up, Qt.Key.Key_Down,
         ):  # fmt: skip
             self.stepped.emit(-1 if key == Qt.Key.Key_Up else 1)
             return
-        wanted = self._moved(key)
-        if wanted is None or not len(self._lines.line):
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._columns.tokens:
+            self.selected.emit(self._position, self._position)
+            return
+        wanted = moved(self._columns.lines, self._position, key, max(1, self._seen - 1))
+        if wanted is None:
             if key == Qt.Key.Key_Escape and self._part is not None:
                 self._anchor = -1
                 self.cleared.emit()
@@ -268,21 +282,6 @@ class InsideText(Dressed, QAbstractScrollArea):
         """Show that it has gone."""
         self.viewport().update()
 
-    def _moved(self, key: Qt.Key) -> int | None:
-        """Where a key leads from the position."""
-        lines, here = self._lines, self._position
-        page = max(1, self._columns * self._rows - 1)
-        by_line = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1,
-                   Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}  # fmt: skip
-        if not len(lines.line):
-            return None
-        if key in by_line:
-            return lines.beside(here, by_line[key])
-        last = len(lines.line) - 1
-        places = {Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1,
-                  Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}  # fmt: skip
-        return None if key not in places else min(max(places[key], 0), last)
-
     def _select(self, token: int) -> None:
         self.looked_at.emit(token)
         self.selected.emit(min(self._anchor, token), max(self._anchor, token))
@@ -296,57 +295,41 @@ class InsideText(Dressed, QAbstractScrollArea):
             self.hovered.emit(token)
 
     def _at(self, place: QPointF, *, nearest: bool = False) -> int:
-        column = min(max(int(place.x() // self._column), 0), self._columns - 1)
+        columns = self._columns
+        column = min(max(int(place.x() // columns.width), 0), columns.count - 1)
         row = min(max(int(place.y() // self._pitch), -1), self._rows)
         line = self.verticalScrollBar().value() + column * self._rows + row
-        x = place.x() - column * self._column - self.look.px(MARGIN)
-        return self._lines.at(line, x, nearest=nearest)
+        x = place.x() - column * columns.width - self.look.px(MARGIN)
+        return columns.lines.at(line, x, nearest=nearest)
 
     def _reach(self, token: int) -> None:
         """Scroll as little as it takes to show a token's line, and a line around it."""
-        if token >= len(self._lines.line):
+        if token >= self._columns.tokens:
             return
-        bar, line = self.verticalScrollBar(), int(self._lines.line[token])
+        bar, line = self.verticalScrollBar(), int(self._columns.lines.line[token])
         if line - 1 < bar.value():
             bar.setValue(max(0, line - 1))
-        elif line + 2 > bar.value() + self._columns * self._rows:
-            bar.setValue(line + 2 - self._columns * self._rows)
+        elif line + 2 > bar.value() + self._seen:
+            bar.setValue(line + 2 - self._seen)
 
     def _lay_out(self) -> None:
-        reading = self._reading
-        if reading is None:
-            return
-        metrics = QFontMetricsF(self._font())
-        chars = reading.loaded.kind == "char"
-        pad = 0.0 if chars else 2 * self.look.px(PAD)
-        widths: dict[str, float] = {}
-
-        def measure(text: str) -> float:
-            if text not in widths:
-                widths[text] = cell if chars else metrics.horizontalAdvance(text) + pad
-            return widths[text]
-
-        cell = metrics.horizontalAdvance("n")
-        space = cell if chars else self.look.px(1.5)
-        whole = self.viewport().width()
-        self._columns = max(1, int(whole // ((COLUMN + BETWEEN) * cell)))
-        self._column = whole / self._columns
-        room = self._column - 2 * self.look.px(MARGIN)
-        room = max(cell, room - (2 if self._columns == 1 else BETWEEN) * cell)
-        text = reading.text(0, len(reading.surfaces))
-        self._lines = lines_of(text, reading.surfaces, reading.loaded.kind, room, space, measure)
-        if chars:
-            shown = [LINE_END if one == "\n" else one for one in reading.surfaces]
-            self._letters = np.array([one if one.isprintable() else "·" for one in shown])
-        self._set_range()
-        self.viewport().update()
+        if self._reading is not None:
+            width = self.viewport().width()
+            self._columns = columns_of(self._reading, self.look, self._font(), width, self._rows)
+            self._set_range()
+            self.viewport().update()
 
     def _set_range(self) -> None:
         """Scroll by whole lines, so that each column goes on where the one before ends."""
-        bar = self.verticalScrollBar()
-        seen = self._columns * self._rows
-        bar.setRange(0, max(0, self._lines.count - seen))
-        bar.setPageStep(max(1, seen - 1))
+        bar, policies = self.verticalScrollBar(), Qt.ScrollBarPolicy
+        count = self._columns.lines.count
+        # Without the bar there is more room, so that what fits goes on to fit.
+        fits = count <= self._seen
+        self.setVerticalScrollBarPolicy(
+            policies.ScrollBarAlwaysOff if fits else policies.ScrollBarAlwaysOn
+        )
+        bar.setRange(0, max(0, count - self._seen))
+        bar.setPageStep(max(1, self._seen - 1))
         bar.setSingleStep(1)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802  (Qt's name)
@@ -367,6 +350,11 @@ class InsideText(Dressed, QAbstractScrollArea):
     def _rows(self) -> int:
         """Lines of a column."""
         return max(1, int(self.viewport().height() // self._pitch))
+
+    @property
+    def _seen(self) -> int:
+        """Lines of all columns."""
+        return self._columns.count * self._rows
 
     @property
     def _gap(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,7 @@ class UnitsCard(Card):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "Units on exactly there", parent=parent)
         self._order: tuple[int, ...] = ()
-        self._separation: NDArray[np.float64] | None = None
+        self._bars: tuple[Bar, ...] = ()
         self._empty = EmptyState(style, HINT)
         self._where = Prose(style, role="ink_2", lines=1)
         self.list = BarList(style, name="Units by how exactly they are on there")
@@ -67,7 +68,7 @@ class UnitsCard(Card):
 
     def show_none(self, part: NDArray[np.bool_] | None) -> None:
         """Say why there is no ranking: nothing or everything is selected, or it is under way."""
-        self._order, self._separation = (), None
+        self._order, self._bars = (), ()
         sentence = HINT if part is None or not part.any() else ALL if part.all() else WAIT
         self._empty.say(sentence)
         self._show_list(shown=False)
@@ -80,7 +81,8 @@ class UnitsCard(Card):
         from engine.models.units import clearest
 
         self._order = tuple(clearest(separation).tolist())
-        self._separation = separation
+        self._bars = tuple(_bar(one, float(separation[one])) for one in self._order)
+        self.list.set_bars(self._bars)
         self._where.set_sentence(_where_sentence(reading, part, pattern))
         self._meaning.set_sentence(MEANING.format(noun=reading.noun))
         self._show_list(shown=True)
@@ -89,21 +91,11 @@ class UnitsCard(Card):
 
     def show_unit(self, unit: int) -> None:
         """Highlight another unit."""
-        if self._separation is None:
-            return
-        areas = self._separation.tolist()
-        self.list.set_bars(
-            [
-                Bar(
-                    str(one + 1),
-                    abs(2 * areas[one] - 1),
-                    ("on" if areas[one] >= 0.5 else "off", f"{areas[one]:.3f}"),
-                    one == unit,
-                    mark="chosen",
-                )
-                for one in self._order
-            ]
-        )
+        if unit in self._order:
+            row = self._order.index(unit)
+            chosen = replace(self._bars[row], highlighted=True)
+            self.list.show_rows((*self._bars[:row], chosen, *self._bars[row + 1 :]))
+            self.list.scroll_to_row(row)
 
     def _show_list(self, *, shown: bool) -> None:
         self._empty.setVisible(not shown)
@@ -112,6 +104,11 @@ class UnitsCard(Card):
 
     def _pick(self, row: int) -> None:
         self.picked.emit(self._order[row])
+
+
+def _bar(unit: int, area: float) -> Bar:
+    side = "on" if area >= 0.5 else "off"
+    return Bar(str(unit + 1), abs(2 * area - 1), (side, f"{area:.3f}"), mark="chosen")
 
 
 def _where_sentence(reading: Reading, part: NDArray[np.bool_], pattern: str) -> str:

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 NEIGHBOURS = "inside neighbours"
+_HINT = "drag to select · Ctrl with ↑ ↓: another unit"
 _BEFORE = "The model has read nothing yet."
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's word for no limit to a width; PySide has no name for it."""
+
 _TEXTS = frozenset({".txt", ".text", ".md"})
 
 
@@ -69,7 +73,7 @@ class InsideWorkspace(Workspace):
     def _make_page(self) -> None:
         style = self.look
         self.controls = InsideControls(style)
-        self.text_card = _TextCard(style, "Text", "drag to select · Ctrl with ↑ ↓: another unit")
+        self.text_card = _TextCard(style, "Text", _HINT)
         self.legend = RangeLegend(style)
         self.legend.hide()
         self.text_card.header.addWidget(self.legend)
@@ -101,6 +105,7 @@ class InsideWorkspace(Workspace):
         controls.graph_wanted.connect(self._ask_for_graph)
         self.text.looked_at.connect(session.look_at)
         self.text.selected.connect(session.select)
+        self.text.clicked.connect(session.clear_passage)
         self.text.cleared.connect(session.clear_part)
         self.text.stepped.connect(session.step_unit)
         self.text.hovered.connect(self._tell_token)
@@ -153,6 +158,7 @@ class InsideWorkspace(Workspace):
         """Set the text larger for an audience, and leave out what opens another page."""
         self.text.set_large(presenting)
         self.controls.graph.setVisible(not presenting)
+        self.text_card.set_note("" if presenting else _HINT)
 
     def apply_style(self) -> None:
         """Set distances, and lay the cards out for them."""
@@ -190,8 +196,8 @@ class InsideWorkspace(Workspace):
         for row, stretch in enumerate((0, 5, 4, 0)):
             grid.setRowStretch(row, stretch)
         self.side.set_high(high=form == "high")
-        self.side.setMinimumSize(look.ipx(200 if narrow else 340), look.ipx(340 if narrow else 0))
-        self.side.setMaximumWidth(16777215 if narrow else look.ipx(400))
+        self.side.setMinimumSize(look.ipx(200 if narrow else 350), look.ipx(340 if narrow else 0))
+        self.side.setMaximumWidth(QWIDGETSIZE_MAX if narrow else look.ipx(350))
         self.text_card.setMinimumHeight(look.ipx(220))
         self.heat_card.setMinimumHeight(look.ipx(190))
 
