@@ -114,8 +114,8 @@ class FramedModel(ABC):
     def score(self, tokens: Sequence[int] | NDArray[np.integer]) -> NDArray[np.float64]:
         """Log-probability of each token given all before it, in nats, shape (T,).
 
-        It is minus infinity only for an unknown token where the vocabulary has no ``<unk>``.
-        Where the model has sentences, ``</s>`` ends one.
+        It is minus infinity where the probability is 0, as that of an unknown token is where the
+        vocabulary has no ``<unk>``. Where the model has sentences, ``</s>`` ends one.
         """
         return framed_scores(tokens, self.start, self.end, self._log_probabilities)
 
@@ -169,6 +169,8 @@ class FramedModel(ABC):
 @dataclass(frozen=True, slots=True, eq=False)
 class SmoothedModel(FramedModel):
     """An n-gram model in which every token of the vocabulary has a share after every context.
+
+    The one exception is Kneser-Ney with a given discount of 0, which leaves nothing.
 
     Attributes:
         counted: the counts that all else follows from.

@@ -136,8 +136,8 @@ def test_the_ends_of_sentences_are_scored(answer: Answer, tmp_path: Path) -> Non
     # Each line is <s> a </s>: both steps are certain.
     report = answer(*words, "--sentences", "lines")
     assert (report["perplexity"], report["events"]) == (1.0, 4)
-    # Witten-Bell, V = 3: p(a) = (2 + 2/3) / 6 = 4/9, p(a | <s>) = (2 + 4/9) / 3 = 22/27; p(</s> | a)
-    # likewise.
+    # Witten-Bell, V = 3: p(a) = p(</s>) = (2 + 2/3) / 6 = 4/9, and p(a | <s>) = p(</s> | a) =
+    # (2 + 4/9) / 3 = 22/27.
     smooth = answer(*words, "--sentences", "lines", "--smoothing", "witten-bell")
     assert smooth["perplexity"] == pytest.approx(27 / 22)
 
