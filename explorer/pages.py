@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.workspaces.base import Workspace
     from explorer.workspaces.graph import GraphWorkspace
 
-IDENTITIES = ("graph", "ngram", "generate", "inside", "code")
+IDENTITIES = ("graph", "ngram", "generate", "train", "inside", "quiz", "code")
 
 
 class Pages(QObject):
@@ -116,6 +116,14 @@ def _class_of(identity: str) -> type[Workspace]:
         from explorer.workspaces.ngram import NGramWorkspace
 
         return NGramWorkspace
+    if identity == "train":
+        from explorer.workspaces.train import TrainWorkspace
+
+        return TrainWorkspace
+    if identity == "quiz":
+        from explorer.workspaces.quiz import QuizWorkspace
+
+        return QuizWorkspace
     if identity == "inside":
         from explorer.workspaces.inside import InsideWorkspace
 

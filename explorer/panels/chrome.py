@@ -29,7 +29,9 @@ _RAIL: tuple[tuple[str, IconName], ...] = (
     ("workspace.graph", "graph"),
     ("workspace.ngram", "ngram"),
     ("workspace.generate", "generate"),
+    ("workspace.train", "train"),
     ("workspace.inside", "inside"),
+    ("workspace.quiz", "quiz"),
     ("workspace.code", "code"),
 )
 
@@ -45,6 +47,12 @@ class Rail(Styled):
             column.addWidget(button)
         column.addStretch(1)
         self.apply_style()
+
+    def set_busy(self, identity: str, busy: bool) -> None:
+        """Mark a workspace in which work goes on, on screen or not, with a dot."""
+        for button, (name, _) in zip(self._buttons, _RAIL, strict=True):
+            if name == f"workspace.{identity}":
+                button.set_busy(busy)
 
     def apply_style(self) -> None:
         """Set width and margins."""

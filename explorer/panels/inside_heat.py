@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from explorer.panels.inside_reading import Quantity
     from explorer.theme import Style
 
-SIDES = (2.0, 3.0, 4.0, 6.0, 9.0, 12.0, 16.0, 22.0)
+SIDES = (2.0, 3.0, 4.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
 """Sides of a cell in pixels at 100 %, from far to near."""
+
+HEADER = (22.0, 40.0)
+"""Height above the cells of one line of tokens, and of two."""
 
 NEAR = 4
 """The place of the first size among them."""
@@ -64,7 +67,7 @@ class InsideHeat(Dressed, QAbstractScrollArea):
         self._levels: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
         self._part: NDArray[np.bool_] | None = None
         self._unit = self._position = 0
-        self._near = NEAR
+        self._near, self._fits = NEAR, True
         self._hovered = (-1, -1)
         self._stamps = SignStamps()
         self.setFrameShape(self.Shape.NoFrame)
@@ -124,7 +127,7 @@ class InsideHeat(Dressed, QAbstractScrollArea):
         """Enlarge the cells by some sizes, or shrink them; the marked cell stays in view."""
         near = min(max(self._near + by, 0), len(SIDES) - 1)
         if near != self._near:
-            self._near = near
+            self._near, self._fits = near, False
             self._set_ranges()
             self._reach()
             self.viewport().update()
@@ -292,14 +295,26 @@ class InsideHeat(Dressed, QAbstractScrollArea):
     def _set_ranges(self) -> None:
         if self._quantity is None:
             return
-        side, room = self._side, self.viewport()
+        room = self.viewport()
         sizes = (len(self._quantity.reading.surfaces), self._quantity.units)
+        if self._fits:
+            self._near = self._nearest(*sizes)
+        side = self._side
         bars = (self.horizontalScrollBar(), self.verticalScrollBar())
         rooms = (room.width() - self._margin, room.height() - self._header)
         for bar, count, length in zip(bars, sizes, rooms, strict=True):
             bar.setRange(0, max(0, int(np.ceil(count * side - length))))
             bar.setPageStep(max(1, int(length)))
             bar.setSingleStep(max(1, int(side)))
+
+    def _nearest(self, columns: int, rows: int) -> int:
+        """The largest size at which a small map is seen whole, or the usual one."""
+        wide = self.viewport().width() - self._margin
+        high = self.viewport().height() - self.look.px(HEADER[1])
+        sides = [self.look.ipx(side) for side in SIDES]
+        fitting = (i for i, side in enumerate(sides) if side * columns <= wide
+                   and side * rows <= high)  # fmt: skip
+        return max(NEAR, *fitting, NEAR)
 
     @property
     def _side(self) -> float:
@@ -314,4 +329,4 @@ class InsideHeat(Dressed, QAbstractScrollArea):
     def _header(self) -> float:
         """Room for the tokens, and for characters also for those that were most probable."""
         chars = self._quantity is not None and self._quantity.reading.loaded.kind == "char"
-        return self.look.px(40 if chars and self._side >= self.look.px(8) else 22)
+        return self.look.px(HEADER[chars and self._side >= self.look.px(8)])
