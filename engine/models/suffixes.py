@@ -79,17 +79,29 @@ class SuffixOrder:
     ) -> Generator[float, None, SuffixOrder]:
         """``of`` in steps that yield the share done."""
         positions, common = yield from part(sorting(stream, kinds, depth), 0.0, 0.9)
-        ends = np.flatnonzero(stream == END)
         # Rows of END come first; no n-gram starts with one.
-        positions, common = positions[ends.size :], common[ends.size :]
+        ends = np.count_nonzero(stream == END)
+        positions, common = positions[ends:], common[ends:]
         common[:1] = 0
         yield 0.92
-        room = np.take(_room(ends, stream.size, depth), positions)
-        yield 0.96
+        result = cls.from_sorted(stream, positions, common, kinds, depth)
+        yield 1.0
+        return result
+
+    @classmethod
+    def from_sorted(
+        cls,
+        stream: NDArray[np.int32],
+        positions: NDArray[np.int32],
+        common: NDArray[np.unsignedinteger],
+        kinds: int,
+        depth: int,
+    ) -> SuffixOrder:
+        """The order of a stream whose positions are sorted already; see the attributes."""
+        room = np.take(_room(np.flatnonzero(stream == END), stream.size, depth), positions)
         firsts = _firsts(stream, kinds)
         for array in (stream, positions, common, room, firsts):
             array.flags.writeable = False
-        yield 1.0
         return cls(stream, positions, common, room, firsts, depth)
 
     def rows(self, context: Sequence[int]) -> tuple[int, int]:

@@ -10,10 +10,11 @@ import time
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args
 
 import numpy as np
 
+from engine.errors import InputError
 from engine.models.ngram import NGramModel
 from engine.models.ngram_counts import NGramCounts
 from engine.text.corpus import load_corpus
@@ -44,7 +45,7 @@ class TextChoice:
     """Which text is counted.
 
     Attributes:
-        name: ``shakespeare``, ``narwhals`` or ``file``.
+        name: ``shakespeare``, ``narwhals``, ``file``, or ``counts``: a text saved with its counts.
         path: of the file.
     """
 
@@ -124,9 +125,14 @@ class CountedText:
 def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | CountedText]:
     """Read, cut and count a text; the last result is the `CountedText`.
 
+    A text saved with its counts comes as it was cut.
+
     Raises:
         InputError: the text cannot be read, or holds no token.
     """
+    if choice.name == "counts":
+        yield from load_counted(choice.path)
+        return
     begun = time.perf_counter()
     yield Progress("Reading the text", 0.0)
     cutter = tokenizer(kind)
@@ -145,6 +151,47 @@ def count_text(choice: TextChoice, kind: TokenKind) -> Iterator[Progress | Count
     table = bigram_table(counts)
     seconds = time.perf_counter() - begun
     yield CountedText(choice, kind, title, cutter, counts, documents, table, seconds)
+
+
+def save_counted(counted: CountedText, path: str) -> Iterator[Progress]:
+    """Write a counted text whole or not at all, told as it goes.
+
+    Raises:
+        InputError: it could not be written.
+    """
+    from engine.models.counts_file import SavedCounts, saving
+
+    saved = SavedCounts(counted.counts, counted.kind, counted.title, counted.documents)
+    yield from _told(saving(saved, path), "Saving", 0.0, 1.0)
+
+
+def load_counted(path: str) -> Iterator[Progress | CountedText]:
+    """Read a text that `save_counted` wrote; the last result is the `CountedText`.
+
+    Raises:
+        InputError: the file holds none, or one that was not cut and counted as the page does it.
+    """
+    from engine.models.counts_file import loading
+
+    begun = time.perf_counter()
+    saved = yield from _told(loading(path), "Reading the counts", 0.0, 0.8)
+    counts, kind = saved.counts, saved.tokens
+    if kind not in get_args(TokenKind):
+        raise InputError(f"its text was cut by {kind!r}, not into words or characters.", file=path)
+    if counts.start is not None:
+        raise InputError("its text was counted in sentences, not as one stream.", file=path)
+    if counts.suffixes.depth < LARGEST_ORDER:
+        stream = counts.suffixes.stream.copy()
+        counting = NGramCounts.counting_stream(stream, counts.vocabulary, LARGEST_ORDER)
+        counts = yield from _told(counting, "Counting", 0.8, 0.95)
+    counts = replace(counts, order=LARGEST_ORDER)
+    yield Progress("Making the bigram table", 0.95)
+    table = bigram_table(counts)
+    title = saved.title or Path(path).name
+    yield CountedText(
+        TextChoice("counts", path), cast("TokenKind", kind), title, tokenizer(kind), counts,
+        saved.documents or ((title, 0),), table, time.perf_counter() - begun,
+    )  # fmt: skip
 
 
 def bigram_table(counts: NGramCounts, words: int = TABLE_WORDS) -> BigramTable:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
+from engine.models.counts_file import SavedCounts, save_counts
 from engine.models.fitting import fit_ngram
 from engine.text import encoding
 from engine.text.corpus import corpus_from_file, load_corpus
@@ -17,6 +18,7 @@ from explorer.panels.ngram_counting import (
     TokenKind,
     count_text,
     grouped,
+    save_counted,
 )
 from explorer.panels.ngram_lookup import LISTED, Lookup, look_up
 
@@ -70,6 +72,39 @@ def test_a_run_can_be_named_by_the_document_it_is_from() -> None:
     low, high = plays.counts.suffixes.rows(words)
     named = {plays.document_of(p) for p in plays.counts.suffixes.positions[low:high].tolist()}
     assert named == {"Julius Caesar"}
+
+
+@pytest.mark.parametrize("kind", ["word", "char"])
+def test_a_counted_text_is_saved_and_loaded(tmp_path: Path, kind: TokenKind) -> None:
+    text = counted(NARWHALS, kind)
+    path = str(tmp_path / "n.ngrams")
+    assert all(isinstance(step, Progress) for step in save_counted(text, path))
+    loaded = counted(TextChoice("counts", path))
+    assert (loaded.kind, loaded.title, loaded.documents) == (kind, text.title, text.documents)
+    assert loaded.vocabulary == text.vocabulary
+    assert loaded.counts.ngram_counts() == text.counts.ngram_counts()
+    assert np.array_equal(loaded.table.counts, text.table.counts)
+    assert loaded.cutter == text.cutter
+    assert loaded.model(7).ngram_counts() == text.model(7).ngram_counts()
+
+
+def test_counts_of_a_small_order_are_counted_on(tmp_path: Path) -> None:
+    path = tmp_path / "n.ngrams"
+    save_counts(SavedCounts(fit_ngram(load_corpus("narwhals"), 2).model.counted), path)
+    loaded = counted(TextChoice("counts", str(path)))
+    assert loaded.counts.ngram_counts() == counted(NARWHALS).counts.ngram_counts()
+    assert loaded.documents == (("n.ngrams", 0),)
+
+
+def test_counts_that_the_page_does_not_make_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "n.ngrams"
+    sentences = fit_ngram(load_corpus("narwhals"), 2, sentences="lines").model.counted
+    save_counts(SavedCounts(sentences), path)
+    with pytest.raises(InputError, match="counted in sentences"):
+        counted(TextChoice("counts", str(path)))
+    save_counts(SavedCounts(counted(NARWHALS).counts, "space"), path)
+    with pytest.raises(InputError, match="cut by 'space'"):
+        counted(TextChoice("counts", str(path)))
 
 
 def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
