@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from engine.models.ngram_lm import Evidence, Explanation, NGramLM, Term
 from engine.models.smoothing.choice import MLE, SMOOTHINGS, Smoothing, SmoothingName
-from engine.models.smoothing.fit import smoothed
+from engine.models.smoothing.fit import smoothed, smoothing_steps
 
 __all__ = [
     "MLE",
@@ -33,4 +33,5 @@ __all__ = [
     "SmoothingName",
     "Term",
     "smoothed",
+    "smoothing_steps",
 ]

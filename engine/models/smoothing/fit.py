@@ -12,9 +12,10 @@ from engine.models.smoothing.choice import MLE, Smoothing
 from engine.models.smoothing.discounts import Discounts, one_discount, three_discounts
 from engine.models.smoothing.interpolated import Interpolated
 from engine.models.smoothing.ngram_types import ngram_types
+from engine.steps import part, reported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from numpy.typing import NDArray
 
@@ -36,37 +37,44 @@ def smoothed(
         smoothing: what unseen n-grams get; the default nothing.
         progress: told the share done, from 0 to 1.
     """
-    report = progress or _unreported
+    return reported(smoothing_steps(counted, smoothing), progress)
+
+
+def smoothing_steps(
+    counted: NGramCounts, smoothing: Smoothing = MLE
+) -> Generator[float, None, NGramLM]:
+    """``smoothed`` in steps that yield the share done, so that it can be cancelled between two."""
     if smoothing.name == "mle":
         from engine.models.ngram import NGramModel
 
-        report(1.0)
+        yield 1.0
         return NGramModel(counted)
-    types = ngram_types(counted, lambda share: report(share / 2))
+    types = yield from part(ngram_types(counted), 0.0, 0.5)
     if smoothing.name == "add-k":
         totals = tuple(
             _sums(counts, level.children)
             for counts, level in zip(types.counts[1:], types.trie.levels, strict=False)
         )
-        report(1.0)
+        yield 1.0
         return AddK(counted, smoothing, types.trie, types.counts, totals)
     counts = types.counts
     discounts: tuple[Discounts, ...] = ()
     if smoothing.name != "witten-bell":
-        counts = _adjusted(counted, types)
+        counts = yield from part(_adjusted(counted, types), 0.5, 0.6)
         discounts = tuple(
             one_discount(each, smoothing.discount)
             if smoothing.name == "kneser-ney"
             else three_discounts(each)
             for each in counts
         )
-    table = _interpolated(
-        types, counts, discounts, len(counted.vocabulary), lambda share: report((1 + share) / 2)
-    )
+    size = len(counted.vocabulary)
+    table = yield from part(_interpolated(types, counts, discounts, size), 0.6, 1.0)
     return Interpolated(counted, smoothing, table, counts, discounts)
 
 
-def _adjusted(counted: NGramCounts, types: NGramTypes) -> tuple[NDArray[np.int32], ...]:
+def _adjusted(
+    counted: NGramCounts, types: NGramTypes
+) -> Generator[float, None, tuple[NDArray[np.int32], ...]]:
     """How many different tokens stand before each n-gram below the highest order.
 
     Each n-gram of the next order is one such token before the n-gram without it. Those that begin
@@ -85,6 +93,7 @@ def _adjusted(counted: NGramCounts, types: NGramTypes) -> tuple[NDArray[np.int32
         elif text.room[begin] >= order:
             before[int(rows.searchsorted(np.int32(begin), side="right")) - 1] += 1
         adjusted.append(before)
+        yield order / counted.order
     return (*adjusted, types.counts[-1])
 
 
@@ -93,8 +102,7 @@ def _interpolated(
     counts: tuple[NDArray[np.int32], ...],
     discounts: tuple[Discounts, ...],
     size: int,
-    report: Callable[[float], None],
-) -> BackOffTable:
+) -> Generator[float, None, BackOffTable]:
     """The probabilities of all n-grams, from the unigrams up, and what each context leaves.
 
     Args:
@@ -102,12 +110,12 @@ def _interpolated(
         counts: for each order, as the smoothing counts them.
         discounts: for each order, or none for Witten-Bell.
         size: V.
-        report: told the share done.
     """
     levels = types.trie.levels
     first = levels[0].tokens
     bounds = np.array((0, first.size), dtype=np.int32)
-    shares, left = _mixture(counts[0], bounds, discounts[:1])
+    alone = np.zeros(first.size, dtype=np.int32)
+    shares, left = _mixture(counts[0], bounds, alone, discounts[:1])
     unigrams = np.full(size, left[0] / size)
     # Only <s>, which nothing predicts, has no place in the vocabulary.
     inside = first < size
@@ -116,27 +124,33 @@ def _interpolated(
     below[inside] = unigrams[first[inside]]
     probabilities, back_offs = [below], []
     for order in range(2, len(levels) + 1):
-        ends = levels[order - 2].children
-        shares, left = _mixture(counts[order - 1], ends, discounts[order - 1 : order])
+        ends, parents = levels[order - 2].children, types.parents[order - 1]
+        shares, left = _mixture(counts[order - 1], ends, parents, discounts[order - 1 : order])
+        yield (order - 0.5) / len(levels)
         shorter = probabilities[-1][types.suffixes[order - 1]]
-        shorter *= np.repeat(left, np.diff(ends))
+        shorter *= left[parents]
         shares += shorter
         probabilities.append(shares)
         back_offs.append(left)
-        report(order / len(levels))
+        yield order / len(levels)
     for array in (unigrams, *probabilities, *back_offs):
         array.flags.writeable = False
+    yield 1.0
     return BackOffTable(types.trie, unigrams, tuple(probabilities), tuple(back_offs))
 
 
 def _mixture(
-    counts: NDArray[np.int32], ends: NDArray[np.int32], discounts: tuple[Discounts, ...]
+    counts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    parents: NDArray[np.int32],
+    discounts: tuple[Discounts, ...],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The share of each n-gram of one order, and what each of their contexts leaves.
 
     Args:
         counts: shape (K,).
         ends: the n-grams of the i-th context are ends[i] ... ends[i + 1] - 1.
+        parents: the context of each, shape (K,).
         discounts: one, or none for Witten-Bell.
     """
     totals = _sums(counts, ends).astype(np.float64)
@@ -155,7 +169,7 @@ def _mixture(
     followed = totals > 0
     np.divide(left, totals, out=left, where=followed)
     left[~followed] = 1.0
-    shares /= np.repeat(totals, np.diff(ends))
+    shares /= totals[parents]
     return shares, left
 
 
@@ -166,7 +180,3 @@ def _sums(
     before = np.zeros(counts.size + 1, dtype=np.int64)
     np.cumsum(counts, out=before[1:])
     return np.diff(before[ends])
-
-
-def _unreported(share: float) -> None:
-    """Nobody asked."""

@@ -14,7 +14,7 @@ import numpy as np
 from engine.models.smoothing.trie import Level, NGramTrie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
 
     from numpy.typing import NDArray
 
@@ -31,62 +31,56 @@ class NGramTypes:
         rows: for each order the first row of each n-gram in the suffix order, int32.
         counts: for each order how often each occurs, int32; ``<s>`` alone, which nothing
             predicts, has 0.
-        suffixes: for each order from 2 up, each n-gram without its first token, as a node of the
-            level before, int32; for order 1 empty.
+        parents: for each order each n-gram without its last token, as a node of the level before,
+            int32; for order 1 empty.
+        suffixes: likewise without its first token.
     """
 
     trie: NGramTrie
     rows: tuple[NDArray[np.int32], ...]
     counts: tuple[NDArray[np.int32], ...]
+    parents: tuple[NDArray[np.int32], ...]
     suffixes: tuple[NDArray[np.int32], ...]
 
 
-def ngram_types(counted: NGramCounts, report: Callable[[float], None]) -> NGramTypes:
-    """All n-grams up to the order of the counts.
+def ngram_types(counted: NGramCounts) -> Generator[float, None, NGramTypes]:
+    """All n-grams up to the order of the counts; yields the share done.
 
     Args:
         counted: the sorted text.
-        report: told the share done, from 0 to 1.
     """
     text = counted.suffixes
     row_at = np.zeros(text.stream.size, dtype=np.int32)
     row_at[text.positions] = np.arange(text.positions.size, dtype=np.int32)
-    found = []
     node_of_row = np.zeros(text.positions.size, dtype=np.int32)
+    nothing = np.zeros(0, dtype=np.int32)
+    rows, counts, tokens, parents, suffixes = [], [], [], [nothing], [nothing]
     for order in range(1, counted.order + 1):
-        rows, counts = _runs(text, order)
-        first = text.positions[rows]
-        tokens = text.stream[first + (order - 1)]
-        if order == 1:
-            parents = suffixes = np.zeros(0, dtype=np.int32)
-        else:
-            parents = node_of_row[rows]
-            suffixes = node_of_row[row_at[first + 1]]
-        found.append((rows, counts, tokens, parents, suffixes))
-        starts = np.zeros(text.positions.size, dtype=np.bool_)
-        starts[rows] = True
-        np.cumsum(starts, dtype=np.int32, out=node_of_row)
+        starts, often = _runs(text, order)
+        first = text.positions[starts]
+        rows.append(starts)
+        counts.append(often)
+        tokens.append(text.stream[first + (order - 1)])
+        if order > 1:
+            parents.append(node_of_row[starts])
+            suffixes.append(node_of_row[row_at[first + 1]])
+        yield (order - 0.5) / counted.order
+        begins = np.zeros(text.positions.size, dtype=np.bool_)
+        begins[starts] = True
+        np.cumsum(begins, dtype=np.int32, out=node_of_row)
         node_of_row -= 1
-        report(order / counted.order)
-    sizes = [tokens.size for _, _, tokens, _, _ in found]
+        yield order / counted.order
     levels = []
-    for i, (_, _, tokens, _, _) in enumerate(found):
-        children = np.zeros(tokens.size + 1, dtype=np.int32)
-        if i + 1 < len(found):
-            np.cumsum(np.bincount(found[i + 1][3], minlength=sizes[i]), out=children[1:])
-        levels.append(Level(tokens, children))
-    kinds = text.firsts.size - 1
-    roots = np.full(kinds, -1, dtype=np.int32)
-    roots[levels[0].tokens] = np.arange(sizes[0], dtype=np.int32)
-    all_counts = tuple(counts for _, counts, _, _, _ in found)
+    for last, following in zip(tokens, [*parents[1:], nothing], strict=True):
+        children = np.zeros(last.size + 1, dtype=np.int32)
+        np.cumsum(np.bincount(following, minlength=last.size), out=children[1:])
+        levels.append(Level(last, children))
+    roots = np.full(text.firsts.size - 1, -1, dtype=np.int32)
+    roots[tokens[0]] = np.arange(tokens[0].size, dtype=np.int32)
     if counted.start is not None:
-        all_counts[0][roots[counted.start]] = 0
-    return NGramTypes(
-        NGramTrie(tuple(levels), roots),
-        tuple(rows for rows, _, _, _, _ in found),
-        all_counts,
-        tuple(suffixes for _, _, _, _, suffixes in found),
-    )
+        counts[0][roots[counted.start]] = 0
+    trie = NGramTrie(tuple(levels), roots)
+    return NGramTypes(trie, tuple(rows), tuple(counts), tuple(parents), tuple(suffixes))
 
 
 def _runs(text: SuffixOrder, order: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
