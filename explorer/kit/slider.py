@@ -113,6 +113,10 @@ class Slider(Dragged):
             self.setValue(round((number - self._low) / self._step))
         self.update()
 
+    def shown(self) -> str:
+        """How the number is written; a subclass may have words for some."""
+        return f"{self.number:.{self._decimals}f}"
+
     def sizeHint(self) -> QSize:
         """Return 160 by 38 pixels at 100 %."""
         return QSize(self.look.ipx(160), self.look.ipx(38))
@@ -134,7 +138,7 @@ class Slider(Dragged):
             painter.setFont(look.font("mono_strong"))
             painter.setPen(theme.text("ink" if enabled else "ink_3"))
             painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                             f"{self.number:.{self._decimals}f}")  # fmt: skip
+                             self.shown())  # fmt: skip
             y, x, thick = self._axis(), self._handle_x(), look.px(4)
             accent = theme.color("forward" if enabled else "ghost")
             track = QRectF(0, y - thick / 2, self.width(), thick)

@@ -135,7 +135,8 @@ def comparison(ngram: NGramReading, beside: RecurrentReading) -> str:
     else:
         better = f"{ngram.order}-gram" if ours < theirs else name
         verdict = f"the {better} predicts this sentence better, by {_bits(abs(ours - theirs))}"
-    fair = ", from the same tokens" if beside.history == ngram.order - 1 else ""
+    reads = len(ngram.sentence) - 1 if beside.history is None else beside.history
+    fair = ", from the same tokens" if reads == min(ngram.order, len(ngram.sentence)) - 1 else ""
     return f"{totals}: {verdict}{fair}.{_stand_ins(beside)}"
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.kit.card import Card
 from explorer.kit.notice import EmptyState
 from explorer.kit.scroll_page import ScrollPage
+from explorer.panels.chain_card import ChainCard
 from explorer.panels.ngram_bar import ColorLegend
 from explorer.panels.ngram_context import ContextCard
 from explorer.panels.ngram_corpus_bar import CorpusBar
@@ -27,6 +28,7 @@ from explorer.panels.ngram_counting import (
 from explorer.panels.ngram_followers import FollowersCard
 from explorer.panels.ngram_lookup import Lookup, look_up
 from explorer.workspaces.base import Workspace
+from explorer.workspaces.chain_rule import ChainRule
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -81,6 +83,11 @@ class NGramWorkspace(Workspace):
 
     def _make_page(self) -> None:
         style = self.look
+        self.chain_card = ChainCard(style)
+        self.chain = ChainRule(self.chain_card, self.jobs, self)
+        self.chain.failed.connect(self.failed)
+        self.chain.graph_wanted.connect(self.graph_wanted)
+        self.chain.looked_at.connect(self._look_before)
         self.context = ContextCard(style, CONTEXT)
         self.context.edited.connect(self._edit_context)
         self.context.submitted.connect(self._submit_context)
@@ -96,7 +103,8 @@ class NGramWorkspace(Workspace):
         self.table_card.body.addWidget(self._no_table, 1)
         page = ScrollPage()
         self._grid = page.grid
-        self._grid.addWidget(self.context, 0, 0, 1, 2)
+        self._grid.addWidget(self.chain_card, 0, 0, 1, 2)
+        self._grid.addWidget(self.context, 1, 0, 1, 2)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page)
@@ -160,15 +168,15 @@ class NGramWorkspace(Workspace):
         self._grid.removeWidget(self.next_card)
         self._grid.removeWidget(self.table_card)
         if stacked:
-            self._grid.addWidget(self.next_card, 1, 0, 1, 2)
-            self._grid.addWidget(self.table_card, 2, 0, 1, 2)
+            self._grid.addWidget(self.next_card, 2, 0, 1, 2)
+            self._grid.addWidget(self.table_card, 3, 0, 1, 2)
         else:
-            self._grid.addWidget(self.next_card, 1, 0)
-            self._grid.addWidget(self.table_card, 1, 1)
+            self._grid.addWidget(self.next_card, 2, 0)
+            self._grid.addWidget(self.table_card, 2, 1)
         self._grid.setColumnStretch(0, 10)
         self._grid.setColumnStretch(1, 32)
-        self._grid.setRowStretch(1, 1)
-        self._grid.setRowStretch(2, 1 if stacked else 0)
+        self._grid.setRowStretch(2, 1)
+        self._grid.setRowStretch(3, 1 if stacked else 0)
         self.next_card.setMinimumSize(look.ipx(350), look.ipx(300))
         self.table_card.setMinimumSize(look.ipx(360), look.ipx(340))
 
@@ -179,6 +187,7 @@ class NGramWorkspace(Workspace):
         before = self.counted
         self.counted = step
         self._bar.show_counts(step)
+        self.chain.show_counted(step, self.order.order)
         self._show_table(step)
         if step.choice == NARWHALS and self.context.text == CONTEXT:
             self.context.set_text(NARWHAL_CONTEXT)
@@ -228,6 +237,7 @@ class NGramWorkspace(Workspace):
         self._bar.show_counts(self.counted)
 
     def _choose_order(self, order: int) -> None:
+        self.chain.set_model(order)
         self.context.set_order(order)
         self._look_up(fresh=False)
 
@@ -286,6 +296,11 @@ class NGramWorkspace(Workspace):
         token = self.lookup.followers[row].token
         before = self.counted.cutter.tokenize(self.context.text)
         self.set_context(self.counted.cutter.detokenize([*before, token]))
+
+    def _look_before(self, before: str, token: str) -> None:
+        """Show what a token of the chain rule was drawn from, its own bar marked."""
+        self.next_card.expect(token, before)
+        self.set_context(before)
 
     def _pick_cell(self, row: int, _column: int) -> None:
         """Look up the token of the row that was clicked."""
