@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HELP = "count n-grams, smooth them, and show what follows a context"
 ARPA = ".arpa"
+LARGEST_OF_KENLM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def execute(options: argparse.Namespace) -> int:
     else:
         _print(report, answering, evidence)
         if options.arpa is not None:
-            say(f"written: {options.arpa}")
+            readable = 2 <= model.order <= LARGEST_OF_KENLM
+            say(f"written: {options.arpa}{'' if readable else ' (KenLM reads orders 2 to 6 only)'}")
     return 0
 
 
@@ -228,9 +230,12 @@ def _print(report: dict[str, Any], answering: _Answering, evidence: Evidence) ->
         table.add_row(token, count, f"{row['probability']:.4f}", str(row["order"]))
     Console().print(table)
     if "perplexity" in report:
+        known = report["perplexity_known"]
+        without = (
+            "every token is unknown" if known is None else f"without unknown tokens {known:.4g}"
+        )
         say(
-            f"perplexity {report['perplexity']:.4g}, without unknown tokens "
-            f"{report['perplexity_known'] or float('nan'):.4g}; "
+            f"perplexity {report['perplexity']:.4g}, {without}; "
             f"{report['zero_probability_tokens']} tokens of probability 0, "
             f"{report['unknown_tokens']} unknown"
         )

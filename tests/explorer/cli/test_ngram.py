@@ -228,3 +228,15 @@ def test_people_read_the_smoothing_its_discounts_and_the_orders(
     assert "after narwhals are:" in capsys.readouterr().out
     assert main([*LECTURE, "--smoothing", "add-k", "--k", "0.5"]) == 0
     assert "add-k, k = 0.5" in capsys.readouterr().out
+
+
+def test_people_read_that_every_token_is_unknown_and_what_kenlm_reads(
+    capsys: Output, tmp_path: Path
+) -> None:
+    text, model = tmp_path / "text.txt", str(tmp_path / "model.arpa")
+    text.write_text("zebras", encoding="utf-8")
+    words = ("ngram", "--corpus", "narwhals", "--order", "1", "--smoothing", "witten-bell")
+    assert main([*words, "--perplexity-on", str(text), "--arpa", model]) == 0
+    printed = capsys.readouterr().out
+    assert "every token is unknown; 0 tokens of probability 0, 1 unknown" in printed
+    assert "(KenLM reads orders 2 to 6 only)" in printed
