@@ -112,18 +112,16 @@ class BesidePanel(Styled):
         options.append((_FILE, "weights from a file …"))
         self.field.set_options(options)
         self.field.set_choice(self._shown)
-        other = sorted({rnn.kind for rnn in offers} - {kind})
-        absent = [rnn for rnn in offers if rnn.kind in other]
-        if not absent:
-            self._absent.set_text("")
-        else:
-            noun, many = kind_noun(absent[0].kind), len(absent) > 1
-            names = " and ".join(rnn.title for rnn in absent)
-            self._absent.set_text(
-                f"{names} read{'' if many else 's'} {noun}s: for {'them' if many else 'it'}, "
-                f"set Tokens to {noun}s."
+        other = [rnn.kind for rnn in offers if rnn.kind != kind]
+        said = ""
+        if other:
+            noun, many = kind_noun(other[0]), len(other) > 1
+            said = (
+                f"{len(other)} more {'read' if many else 'reads'} {noun}s: set Tokens to {noun}s "
+                f"to put {'one of them' if many else 'it'} beside."
             )
-        self._absent.setVisible(bool(absent) and not self._shown)
+        self._absent.set_text(said)
+        self._absent.setVisible(bool(said) and not self._shown)
 
     def show_chosen(self, rnn: Recurrent | None) -> None:
         """Show an RNN as the one beside, silently."""

@@ -34,7 +34,7 @@ def shown_probability(probability: float) -> str:
     """Four places, or two digits and a power of ten where those would say too little; 0 is 0."""
     if probability == 0:
         return "0"
-    return f"{probability:.4f}" if probability >= 0.001 else _power(f"{probability:.1e}")
+    return f"{probability:.4f}" if probability >= 0.0005 else _power(f"{probability:.1e}")
 
 
 def shown_product(chain: Chain) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import InputError
 from engine.models.smoothing.choice import MLE, Smoothing
+from engine.text.tokenizer import tokenizer
 from explorer.panels.chain_reading import (
     NGramReading,
     Recurrent,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 LECTURE = "Narwhals are way cooler than parrots"
 USUAL = (
     LECTURE,
-    "to be or not to be : that is the question",
+    "To be, or not to be: that is the question",
     "Narwhals are big fans of machine learning",
 )
 """What is shown of a text unless a person says otherwise: the first that the text can read."""
@@ -46,7 +47,7 @@ class ChainRule(QObject):
 
     Attributes:
         card: what is shown.
-        sentence: the last one that could be cut, None before the first text is counted.
+        sentence: the last one that could be cut, None where the text in the field cannot be.
         looked: the place of the token looked at.
         reading: its factors; None while they are computed.
         rnn: what stands beside, or None.
@@ -85,6 +86,7 @@ class ChainRule(QObject):
         card.helped.connect(self._help)
         card.beside.chosen.connect(self.put_beside)
         card.beside.history_chosen.connect(self.set_history)
+        self._await(USUAL[1])
 
     @property
     def history(self) -> int | None:
@@ -96,6 +98,7 @@ class ChainRule(QObject):
 
     def show_counted(self, counted: CountedText, order: int, smoothing: Smoothing = MLE) -> None:
         """Read the sentence under the model of another text."""
+        first = self._counted is None
         self._counted, self._order, self._smoothing = counted, order, smoothing
         if self._offers is None:
             self.jobs.start("chain offers", offers, on_result=self._take_offers)
@@ -105,8 +108,8 @@ class ChainRule(QObject):
             self._take_rnn(None)
         text, fresh = self.card.field.text, False
         if text == self._given:
-            text, fresh = self._usual(counted), text != self._usual(counted)
-            self._given = text
+            text = self._given = self._usual(counted)
+            fresh = first or text != self.card.field.text
             self.card.set_text(text)
         self.sentence = None
         self._fit()
@@ -117,13 +120,13 @@ class ChainRule(QObject):
         if (order, smoothing) == (self._order, self._smoothing):
             return
         self._order, self._smoothing = order, smoothing
-        self._fit()
+        if self._counted is not None:
+            self._fit()
+        self.card.show_order(order)
         if self.sentence is not None:
             self._read()
             if self._how == "same":
                 self._read_beside()
-        else:
-            self.card.show_order(order)
 
     def set_text(self, text: str) -> None:
         """Read another sentence; one that cannot be cut leaves all as it is."""
@@ -185,6 +188,15 @@ class ChainRule(QObject):
             nats = f": {shown_number(-self.beside.chain.logs[place])} nats"
         title = f"The loss of “{token}” under the {self.rnn.title}{nats}."
         self.graph_wanted.emit(Wish(spec=spec, node=f"ℓ_{place - first + 1}", title=title))
+
+    def _await(self, text: str) -> None:
+        """Show a sentence with all numbers open while the first text is counted."""
+        self._given = text
+        self.card.set_text(text)
+        tokens = tuple(tokenizer("word").tokenize(text))
+        self.sentence = Sentence(text, tokens, tokens, (True,) * len(tokens), "word", "")
+        self.looked = len(tokens) // 2 - 1
+        self._show()
 
     def _usual(self, counted: CountedText) -> str:
         """The first usual sentence that the text can read, or how the text begins."""
