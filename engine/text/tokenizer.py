@@ -81,25 +81,37 @@ class WordTokenizer:
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """The tokens with spaces where print would have them."""
+        spacing = WordSpacing()
         pieces: list[str] = []
-        glue, quote = True, ""
         for token in tokens:
-            left = right = token.startswith("--")
-            if token in _QUOTES:
-                possessive = not quote and bool(pieces) and not glue and pieces[-1].endswith("s")
-                left = possessive or token == quote
-                right = not left
-                if not possessive:
-                    quote = "" if left else token
-            elif token in _GLUED_LEFT:
-                left = True
-            elif token in _GLUED_RIGHT:
-                right = True
-            if not (glue or left):
+            if spacing.before(token):
                 pieces.append(" ")
             pieces.append(token)
-            glue = right
         return "".join(pieces)
+
+
+class WordSpacing:
+    """Whether print has a space before each token of a text that grows."""
+
+    def __init__(self) -> None:
+        self._glue, self._quote, self._last = True, "", ""
+
+    def before(self, token: str) -> bool:
+        """Whether a space comes before the next token, which is read."""
+        left = right = token.startswith("--")
+        if token in _QUOTES:
+            possessive = not self._quote and not self._glue and self._last.endswith("s")
+            left = possessive or token == self._quote
+            right = not left
+            if not possessive:
+                self._quote = "" if left else token
+        elif token in _GLUED_LEFT:
+            left = True
+        elif token in _GLUED_RIGHT:
+            right = True
+        spaced = not (self._glue or left)
+        self._glue, self._last = right, token
+        return spaced
 
 
 @dataclass(frozen=True, slots=True)

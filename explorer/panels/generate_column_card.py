@@ -11,12 +11,11 @@ from explorer.kit.card import Card
 from explorer.kit.notice import EmptyState
 from explorer.kit.styled import painting, rounded
 from explorer.panels.generate_copies import copied_sentence
-from explorer.panels.generate_flow import words_of
+from explorer.panels.generate_flow import Setting
 from explorer.panels.generate_marks import CopiedRun, Marks, TextToken
-from explorer.panels.generate_sampling import perplexity_of
 from explorer.panels.generate_stats import Figures
 from explorer.panels.generate_text import GeneratedText
-from explorer.panels.ngram_counting import grouped, kind_noun
+from explorer.panels.ngram_counting import grouped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -54,6 +53,8 @@ class ColumnCard(Card):
         self.figures = Figures(style)
         self._waiting = EmptyState(style, "")
         self._column: Column | None = None
+        self._setting = Setting("word")
+        self._bits = 0.0
         self._copies: Copies | None = None
         self._reading = ""
         self._alone = True
@@ -93,6 +94,8 @@ class ColumnCard(Card):
         self.figures.show()
         self.set_title(column.model.title)
         prompt = len(column.prompt.ids)
+        self._setting = Setting(column.model.kind)
+        self._bits = 0.0
         tokens = self._tokens(column, 0)
         page = self.text.page
         page.set_marks(Marks(is_chosen=page.marks.is_chosen))
@@ -156,17 +159,15 @@ class ColumnCard(Card):
         model, prompt = column.model, column.prompt
         if model is None or prompt is None:
             return []
-        surfaces = column.surfaces
-        words = words_of(model.cutter.detokenize(surfaces), surfaces, model.kind)[first:]
         known = len(prompt.ids)
-        drawn = column.drawn
-        return [
-            TextToken(word)
-            if index < known
-            else TextToken(word, max(0.0, drawn[index - known].surprise),
-                           drawn[index - known].by_hand)
-            for index, word in enumerate(words, first)
-        ]  # fmt: skip
+        drawn = column.drawn[max(0, first - known) :]
+        self._bits += sum(one.surprise for one in drawn)
+        words = self._setting.words([*prompt.surfaces[first:], *(one.text for one in drawn)])
+        read = len(words) - len(drawn)
+        return [TextToken(word) for word in words[:read]] + [
+            TextToken(word, max(0.0, one.surprise), one.by_hand)
+            for word, one in zip(words[read:], drawn, strict=True)
+        ]
 
     def _mark(self, *, chosen: bool) -> None:
         prompt, column = self.prompt_length, self._column
@@ -214,8 +215,8 @@ class ColumnCard(Card):
             return
         drawn = column.drawn
         figures = [("tokens", grouped(len(drawn)))]
-        perplexity = perplexity_of(drawn)
-        if perplexity is not None:
+        if drawn:
+            perplexity = 2 ** (self._bits / len(drawn))
             shown = f"{perplexity:.1f}" if math.isfinite(perplexity) else "∞"
             figures.append(("perplexity", shown))
         if self._copies is not None and self._copies.longest is not None:
@@ -232,8 +233,3 @@ class ColumnCard(Card):
 
     def _draw_again(self, index: int) -> None:
         self.again.emit(self.key, index - self.prompt_length)
-
-
-def unit_of(column: Column) -> str:
-    """What one token of a column is called."""
-    return "token" if column.model is None else kind_noun(column.model.kind)

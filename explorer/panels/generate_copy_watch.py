@@ -85,8 +85,7 @@ class CopyWatch(QObject):
                 continue
             seen = self._seen_by(column.model)
             if seen is not None:
-                tokens = tuple(one.token for one in column.drawn)
-                ready.append((column, seen, tokens, shortest_of(column.model)))
+                ready.append((column, seen, shortest_of(column.model)))
         if ready and not self._jobs.is_running(COMPARING):
             self._jobs.start(
                 COMPARING, _compare, tuple(ready),
@@ -153,9 +152,10 @@ def _goes_on(before: Column | None, now: Column | None) -> bool:
 
 
 def _compare(
-    work: Sequence[tuple[Column, Seen, tuple[int, ...], int]],
+    work: Sequence[tuple[Column, Seen, int]],
 ) -> Iterator[tuple[tuple[Column, ...], dict[int, Copies]]]:
     found = {
-        column.key: copies_of(seen, tokens, shortest) for column, seen, tokens, shortest in work
+        column.key: copies_of(seen, [one.token for one in column.drawn], shortest)
+        for column, seen, shortest in work
     }
     yield tuple(column for column, *_ in work), found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engine.text.tokenizer import WordSpacing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -51,6 +53,11 @@ class Flow:
     _x: float = 0.0
     _unbroken: int = 0
 
+    @property
+    def unsettled(self) -> int:
+        """The first token that may still move to another line with what comes after it."""
+        return min(self._unbroken, len(self.places))
+
     def add(self, words: Sequence[Word], measure: Callable[[str], float]) -> None:
         """Place more tokens; what may not be parted from the last ones moves with them."""
         for word in words:
@@ -89,24 +96,25 @@ class Flow:
         self._x = 0.0
 
 
-def words_of(text: str, tokens: Sequence[str], kind: str) -> list[Word]:
-    """The tokens as words to set.
+class Setting:
+    """Tokens of a growing text as words to set.
 
     Args:
-        text: the whole text, as the tokenizer joins it.
-        tokens: its tokens.
-        kind: ``char``, or what parts words at spaces.
+        kind: ``char``, ``word`` or ``space``.
     """
-    words: list[Word] = []
-    if kind == "char":
-        before = " "
-        for token in tokens:
-            words.append(Word(token, spaced=False, breaks=before == " " and token != " "))
-            before = token
-        return words
-    at = 0
-    for token in tokens:
-        spaced = at < len(text) and text[at] == " "
-        at += len(token) + spaced
-        words.append(Word(token, spaced=spaced, breaks=spaced))
-    return words
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._spacing = WordSpacing()
+        self._last = ""
+
+    def words(self, tokens: Sequence[str]) -> list[Word]:
+        """The next tokens, as the tokenizer of the kind would join them to those before."""
+        return [self._word(token) for token in tokens]
+
+    def _word(self, token: str) -> Word:
+        last, self._last = self._last, token
+        if self._kind == "char":
+            return Word(token, spaced=False, breaks=last in {"", " "} and token != " ")
+        spaced = bool(last) if self._kind == "space" else self._spacing.before(token)
+        return Word(token, spaced=spaced, breaks=spaced)

@@ -128,23 +128,46 @@ class TextPage(Styled):
 
     def add_tokens(self, more: list[TextToken], selected: int) -> None:
         """Let the text go on; only what is new is laid out."""
+        self._touch(self.selected, len(self.tokens))
+        before = len(self.tokens)
+        begun = not before or self.tokens[-1].surprise is None
         self.tokens += more
         self.selected = selected
+        first = self._flow.unsettled
         self._flow.add([token.word for token in more], self._measure)
         self._grow()
-        self._changed()
+        self._describe()
+        self._touch(min(first, before), len(self.tokens))
+        self._touch(selected, selected)
+        if begun:
+            self.update()
+        self.reached.emit(self.token_rect(selected))
 
     def select(self, index: int) -> None:
         """Choose a token silently."""
+        self._touch(self.selected, self.selected)
         self.selected = index
-        self.update()
+        self._touch(index, index)
         self.reached.emit(self.token_rect(index))
 
     def set_marks(self, marks: Marks) -> None:
-        """Mark other things in the text."""
-        if marks != self.marks:
-            self.marks = marks
+        """Mark other things in the text; only the lines that look different are drawn again."""
+        before, self.marks = self.marks, marks
+        if before.is_chosen != marks.is_chosen:
             self.update()
+            return
+        if before.window != marks.window:
+            self._touch(*before.window)
+            self._touch(*marks.window)
+        for index in {before.parting, marks.parting} if before.parting != marks.parting else ():
+            self._touch(index, index)
+        if before.copied != marks.copied:
+            pairs = zip(before.copied, marks.copied, strict=False)
+            same = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+            if same is None:
+                same = min(len(before.copied), len(marks.copied))
+            for run in (*before.copied[same:], *marks.copied[same:]):
+                self._touch(run.start, run.end)
 
     def token_rect(self, index: int) -> QRectF:
         """Where a token is; past the last one, where the next will be."""
@@ -251,10 +274,22 @@ class TextPage(Styled):
         else:
             self._choose(min(max(wanted, first), end))
 
+    def _touch(self, first: int, last: int) -> None:
+        """Draw the lines of these tokens again."""
+        if last < 0:
+            return
+        top = self.token_rect(max(first, 0)).top() - self.look.px(2)
+        bottom = self.token_rect(last).bottom() + self.look.px(2)
+        self.update(0, int(top), self.width(), int(bottom - top) + 1)
+
     def _changed(self) -> None:
+        self._describe()
+        self.update()
+        self.select(self.selected)
+
+    def _describe(self) -> None:
         words = (" " * token.word.spaced + token.word.text for token in self.tokens[-400:])
         self.setAccessibleDescription("".join(words))
-        self.select(self.selected)
 
     def _choose(self, index: int) -> None:
         if index != self.selected:

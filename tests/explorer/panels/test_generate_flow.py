@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.text.tokenizer import tokenizer
-from explorer.panels.generate_flow import Flow, Place, Word, words_of
+from explorer.panels.generate_flow import Flow, Place, Setting, Word
 
 TEXTS = st.text(alphabet="ab ,.\n", max_size=60)
 
@@ -30,14 +30,14 @@ def lines(width: float, words: list[Word]) -> list[str]:
     ],
 )
 def test_characters_break_between_words(text: str, width: float, expected: list[str]) -> None:
-    made = lines(width, words_of(text, list(text), "char"))
+    made = lines(width, Setting("char").words(text))
     assert [line.strip() for line in made] == [line.strip() for line in expected]
 
 
 def test_marks_stay_with_their_word() -> None:
     cutter = tokenizer("word")
     tokens = cutter.tokenize("one two, three")
-    words = words_of(cutter.detokenize(tokens), tokens, "word")
+    words = Setting("word").words(tokens)
     assert [word.spaced for word in words] == [False, True, False, True]
     flow = Flow(7.0, 1.0)
     flow.add(words, len)
@@ -47,7 +47,7 @@ def test_marks_stay_with_their_word() -> None:
 
 @given(TEXTS, st.integers(1, 30), st.integers(0, 60))
 def test_adding_bit_by_bit_is_adding_at_once(text: str, width: int, cut: int) -> None:
-    words = words_of(text, list(text), "char")
+    words = Setting("char").words(text)
     whole = Flow(float(width), 1.0)
     whole.add(words, len)
     parts = Flow(float(width), 1.0)
@@ -60,8 +60,20 @@ def test_adding_bit_by_bit_is_adding_at_once(text: str, width: int, cut: int) ->
 @given(TEXTS, st.integers(1, 30))
 def test_lines_go_down_and_tokens_go_right(text: str, width: int) -> None:
     flow = Flow(float(width), 1.0)
-    flow.add(words_of(text, list(text), "char"), len)
+    flow.add(Setting("char").words(text), len)
     for before, after in zip(flow.places, flow.places[1:], strict=False):
         assert (before.line, before.x) <= (after.line, after.x)
         if before.line == after.line:
             assert before.x + before.width <= after.x + 1e-9
+
+
+@pytest.mark.parametrize("kind", ["char", "word", "space"])
+@given(
+    st.lists(st.sampled_from(["a", "kings", "'", '"', ",", "(", ")", "--", "..."]), max_size=20),
+    st.integers(0, 20),
+)
+def test_words_are_set_as_the_tokenizer_joins_them(kind: str, tokens: list[str], cut: int) -> None:
+    setting = Setting(kind)
+    words = [*setting.words(tokens[:cut]), *setting.words(tokens[cut:])]
+    joined = "".join(" " * word.spaced + word.text for word in words)
+    assert joined == tokenizer(kind).detokenize(tokens)
