@@ -1,4 +1,4 @@
-"""Ours and PyTorch's eager mode, measured side by side: `tapestry bench`.
+"""Ours and PyTorch's eager mode, and n-grams and their peers, side by side: `tapestry bench`.
 
 What is compared does the same work on the same numbers: a test holds every peer's loss to ours.
 All routes of a case take turns in one process, on one thread, so that whatever else the machine
@@ -35,4 +35,11 @@ h stacked into one matrix, biases as its last column, column after column in mem
 the vector unit; ``np.add.accumulate`` and ``searchsorted`` for the draw (``Generator.choice`` takes
 five times as long); logits proved too small to overflow are not shifted. At H = 512 the matrix is
 larger than the cache: the bare product, timed as a peer, is nearly all.
+
+**ngram**, counting and using n-grams, beside NLTK, Counters of tuples and KenLM, in fresh
+processes. It mattered: numbers sorted that carry as many tokens as fit and their own place
+(``np.sort`` of 64 bits is a vector instruction's work; ``argsort`` takes four times as long); rows
+that are still equal sorted again, alone; for characters by the two that are missing instead of by
+ranks; blocks of a million rows, which stay in the cache; ids looked up by one call a block; no list
+of all tokens; code points for characters.
 """
