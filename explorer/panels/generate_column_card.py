@@ -56,6 +56,7 @@ class ColumnCard(Card):
         self._setting = Setting("word")
         self._bits = 0.0
         self._copies: Copies | None = None
+        self._copied: tuple[CopiedRun, ...] = ()
         self._reading = ""
         self._alone = True
         self._parting = -1
@@ -85,7 +86,7 @@ class ColumnCard(Card):
     def show_text(self, column: Column, place: int) -> None:
         """Show a text from its beginning, the token at a place selected."""
         self._column = column
-        self._copies = None
+        self._copies, self._copied = None, ()
         if column.model is None or column.prompt is None:
             self._wait("The model is being loaded.")
             return
@@ -100,6 +101,7 @@ class ColumnCard(Card):
         page = self.text.page
         page.set_marks(Marks(is_chosen=page.marks.is_chosen))
         page.show_tokens(tokens, prompt + place, apart=column.model.kind != "char")
+        self._show_note()
         self._show_figures()
 
     def add(self, column: Column, place: int) -> None:
@@ -122,6 +124,7 @@ class ColumnCard(Card):
         """Show whether this column is looked at closely, where it parts, and the window."""
         if (chosen, alone) != (self.text.page.marks.is_chosen, self._alone):
             self._alone = alone
+            self._show_note()
             self.update()
         self._parting = parting
         self._mark(chosen=chosen)
@@ -131,6 +134,8 @@ class ColumnCard(Card):
         if copies == self._copies and reading == self._reading:
             return
         self._copies, self._reading = copies, reading
+        self._copied = self._runs()
+        self._show_note()
         self._mark(chosen=self.text.page.marks.is_chosen)
         self._show_figures()
 
@@ -170,27 +175,31 @@ class ColumnCard(Card):
         ]
 
     def _mark(self, *, chosen: bool) -> None:
-        prompt, column = self.prompt_length, self._column
+        parting = self.prompt_length + self._parting if self._parting >= 0 else -1
+        self.text.page.set_marks(Marks(self._window(), self._copied, parting, chosen))
+
+    def _runs(self) -> tuple[CopiedRun, ...]:
+        """What is underlined, counted from the first token of the prompt."""
+        column, copies, prompt = self._column, self._copies, self.prompt_length
+        if column is None or column.model is None or copies is None:
+            return ()
+        kind = column.model.kind
+        return tuple(
+            CopiedRun(prompt + run.start, prompt + run.end, copied_sentence(run, kind))
+            for run in copies.runs
+        )
+
+    def _show_note(self) -> None:
+        """Say what the longest line is copied from; else, beside others, what the model is."""
+        column = self._column
         if column is None or column.model is None:
             return
-        kind = column.model.kind
-        copied = () if self._copies is None else self._copies.runs
-        self.text.page.set_marks(
-            Marks(
-                self._window(),
-                tuple(
-                    CopiedRun(prompt + run.start, prompt + run.end, copied_sentence(run, kind))
-                    for run in copied
-                ),
-                prompt + self._parting if self._parting >= 0 else -1,
-                chosen,
-            )
-        )
-        longest = max(copied, key=lambda run: run.length, default=None)
+        runs = () if self._copies is None else self._copies.runs
+        longest = max(runs, key=lambda run: run.length, default=None)
         if longest is not None:
             self.set_note(f"underlined: copied from {longest.title}", "backward")
         else:
-            self.set_note(column.model.origin if not self._alone else "")
+            self.set_note("" if self._alone else column.model.origin)
 
     def _window(self) -> tuple[int, int]:
         """The tokens that an n-gram looked at for the selected one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.panels.generate_copies import (
     Copies,
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 READING, COMPARING = "generate training text", "generate copies"
 KEPT = 2
 """Training texts that are kept sorted."""
+
+PAUSE = 200
+"""Milliseconds between two looks at texts that grow."""
 
 
 class CopyWatch(QObject):
@@ -52,6 +55,14 @@ class CopyWatch(QObject):
         self._seen: dict[tuple[object, ...], Seen] = {}
         self._columns: tuple[Column, ...] = ()
         self._compared: dict[int, Column] = {}
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._next)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether something is still to be found."""
+        running = self._jobs.is_running
+        return self._pause.isActive() or running(READING) or running(COMPARING)
 
     def look(self, columns: Sequence[Column]) -> None:
         """Look at these texts; what is under way is finished first."""
@@ -60,7 +71,8 @@ class CopyWatch(QObject):
         for key in tuple(self.copies):
             if not _goes_on(self._compared.get(key), here.get(key)):
                 del self.copies[key]
-        self._next()
+        if any(column.drawn for column in columns) and not self._pause.isActive():
+            self._pause.start()
 
     def state_of(self, column: Column) -> str:
         """Why there are no copies of a column: ``reading``, ``unknown``, or nothing to say."""
@@ -73,6 +85,7 @@ class CopyWatch(QObject):
 
     def stop(self) -> None:
         """Look no more; what was found stays."""
+        self._pause.stop()
         self._jobs.cancel(COMPARING)
         self._jobs.cancel(READING)
         self.progress = None
@@ -139,7 +152,7 @@ class CopyWatch(QObject):
         for column in self._columns:
             before = self._compared.get(column.key)
             if before is not None and before.drawn is not column.drawn:
-                self._next()
+                self.look(self._columns)
                 return
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.files import write_whole
+from engine.models.smoothing import MLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +90,8 @@ class Transcript:
     def command(self, column: Column) -> str | None:
         """The command that prints the same text; None where no single one does.
 
-        There is none where the settings changed on the way, another token was asked for, one was
-        put in by hand, or a smoothing is used.
+        There is none where the settings changed on the way, another token was asked for, or one
+        was put in by hand.
         """
         model = column.model
         settings = _settings_of(column.drawn)
@@ -102,12 +103,12 @@ class Transcript:
         if choice.text is None:
             words += ["--model", choice.weights]
         else:
-            if choice.smoothing.name != "mle":
-                return None
             source = (
                 ("--file", choice.text.path) if choice.text.path else ("--corpus", choice.text.name)
             )
             words += ["--ngram", str(choice.order), *source, "--tokens", choice.kind]
+            if choice.smoothing != MLE:
+                words += ["--smoothing", choice.smoothing.name]
         words += ["--prompt", self.prompt, "--length", str(len(column.drawn))]
         words += ["--temperature", f"{settings.temperature:g}"]
         if settings.top_k is not None:

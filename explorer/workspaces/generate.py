@@ -146,11 +146,13 @@ class GenerateWorkspace(Workspace):
         if not self._entered:
             self._entered = True
             self.session.load(self._bar.first_choice())
+        self.watch.look(self.session.columns)
         self._focus_text()
 
     def leave(self) -> None:
         """Stop drawing."""
         self.session.stop()
+        self.watch.stop()
 
     def open_file(self, path: str) -> bool:
         """Generate from a file of weights."""

@@ -18,7 +18,6 @@ from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
 from explorer.panels.generate_cards import shown_probability
 from explorer.panels.generate_controls import SPEEDS
-from explorer.panels.generate_copy_watch import COMPARING, READING
 from explorer.panels.generate_models import LoadedModel
 from explorer.panels.generate_session import DRAWING, LOOKING, PREPARING
 from explorer.panels.generate_text import TextPage
@@ -52,10 +51,11 @@ class Page:
         self.qtbot.waitUntil(condition, timeout=LONG)
 
     def settle(self) -> None:
-        keys = (PREPARING, DRAWING, LOOKING, READING, COMPARING)
+        keys = (PREPARING, DRAWING, LOOKING)
         self.until(
             lambda: not self.session.is_streaming
             and not self.session.is_preparing
+            and not self.generate.watch.is_looking
             and not any(self.session.loader.is_loading(c.key) for c in self.session.columns)
             and not any(map(self.jobs.is_running, keys))
         )
