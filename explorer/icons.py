@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 IconName = Literal[
     "check", "checking", "chevron-down", "chevron-right", "chevron-up", "close", "code",
     "compare", "generate", "graph", "info", "inside", "loop", "more", "ngram", "pause", "pencil",
-    "play", "present", "question", "search", "step-back", "step-forward", "tapestry", "to-end",
-    "to-loss", "to-start", "train", "warning", "zoom-fit", "zoom-in", "zoom-out",
+    "play", "present", "question", "quiz", "search", "step-back", "step-forward", "tapestry",
+    "to-end", "to-loss", "to-start", "train", "warning", "zoom-fit", "zoom-in", "zoom-out",
 ]  # fmt: skip
 
 
