@@ -88,7 +88,7 @@ class ChainCard(Card):
             self.body.addLayout(row)
         self.body.addWidget(self.notice)
         self.body.addLayout(self._bottom)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.why.setEnabled(False)
         self.field.edited.connect(self.edited)
         self.field.submitted.connect(self.edited)

@@ -186,8 +186,8 @@ class EvidenceTable(Styled):
     def _columns(self) -> tuple[float, ...]:
         """The right edges of the five columns; the bar comes after the last."""
         look = self.look
-        widths = tuple(look.px(w) for w in (118, 68, 72, 72))
-        bar = min(look.px(120), max(look.px(36), self.width() * 0.14)) + look.px(12)
+        widths = tuple(look.px(w) for w in (112, 64, 70, 66))
+        bar = min(look.px(120), max(look.px(30), self.width() * 0.3 - look.px(120))) + look.px(12)
         first = max(look.px(70), min(self.width() - sum(widths) - bar, look.px(300)))
         edges = [first]
         for width in widths:

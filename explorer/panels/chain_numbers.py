@@ -72,10 +72,10 @@ def numbers_of(
     """The line for a sentence, its numbers open until it is read."""
     used = min(order - 1, looked) if reading is None else reading.used(looked)
     joint = "" if sentence.kind == "char" else ", "
-    context = joint.join(shown_token(token) for token in sentence.tokens[looked - used : looked])
+    context = joint.join(_set(token, joint) for token in sentence.tokens[looked - used : looked])
     if len(context) > _LONGEST:
         context = "…" + context[-_LONGEST:]
-    token = shown_token(sentence.tokens[looked])
+    token = _set(sentence.tokens[looked], joint)
     if reading is None:
         names = ("product", "log-probability", "perplexity", "bits per token")
         return Numbers(token, context, "", tuple(Fact(name, "") for name in names))
@@ -88,6 +88,12 @@ def numbers_of(
         Fact("bits per token", shown_number(chain.bits_per_token), bad=bad),
     )
     return Numbers(token, context, shown_probability(chain.probabilities[looked]), facts)
+
+
+def _set(token: str, joint: str) -> str:
+    """A token in a formula; a mark of punctuation is quoted, or it would look like one of ours."""
+    marked = joint and not any(letter.isalnum() for letter in token)
+    return f"“{token}”" if marked else shown_token(token)
 
 
 class NumbersLine(Styled):
