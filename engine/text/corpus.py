@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.text.files import read_text
-from engine.text.shakespeare import load_plays, plays_folder
+from engine.text.shakespeare import load_play, load_plays, plays_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "corpus_from_file",
     "load_corpus",
+    "load_document",
     "read_text",
 ]
 
@@ -105,6 +106,24 @@ def load_corpus(name: str) -> Corpus:
         plays = load_plays(plays_folder())
         return Corpus(name, "Shakespeare, 38 plays", tuple(Document(*play) for play in plays))
     raise InputError(f"there is no corpus {name!r}; choose one of: {', '.join(CORPORA)}")
+
+
+def load_document(name: str, title: str) -> Document:
+    """One document of the corpus called ``name``; of the plays, only this one is converted.
+
+    Raises:
+        InputError: as `load_corpus`, or no document has this title.
+    """
+    if name == "shakespeare":
+        text = load_play(plays_folder(), title)
+        if text is not None:
+            return Document(title, text)
+    documents = load_corpus(name).documents
+    for document in documents:
+        if document.title == title:
+            return document
+    known = ", ".join(document.title for document in documents)
+    raise InputError(f"no document {title!r} in {name}; there are: {known}")
 
 
 def corpus_from_file(path: str | PathLike[str]) -> Corpus:

@@ -88,6 +88,15 @@ def load_plays(folder: Path) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(plays))
 
 
+def load_play(folder: Path, title: str) -> str | None:
+    """The plain text of the play with this title, None for no such play; converts no other."""
+    for path in sorted(folder.glob("*/*.md")):
+        markdown = read_text(path)
+        if play_title(path.stem, markdown) == title:
+            return plain_text(markdown)
+    return None
+
+
 def play_title(stem: str, markdown: str) -> str:
     """The title in the first line, or the one that the file's name calls for."""
     first = markdown.split("\n", 1)[0]

@@ -64,7 +64,6 @@ def columns_of(reading: Reading, style: Style, font: QFont, width: float, rows: 
     cell, margin = metrics.horizontalAdvance("n"), 2 * style.px(MARGIN)
     chars, pad = kind == "char", 2 * style.px(PAD)
     space = cell if chars else style.px(1.5)
-    text = reading.text(0, len(reading.surfaces))
     widths: dict[str, float] = {}
 
     def measure(token: str) -> float:
@@ -75,7 +74,7 @@ def columns_of(reading: Reading, style: Style, font: QFont, width: float, rows: 
     def fitted(count: int) -> Columns:
         free = (2 if count == 1 else BETWEEN) * cell
         room = max(cell, width / count - margin - free)
-        lines = lines_of(text, reading.surfaces, kind, room, space, measure)
+        lines = lines_of(reading.surfaces, kind, room, space, measure)
         return Columns(lines, count, width / count)
 
     found = fitted(max(1, int(width // ((COLUMN + BETWEEN) * cell))))

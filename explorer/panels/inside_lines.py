@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.panels.generate_flow import Flow, words_of
+from explorer.panels.generate_flow import Flow, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,21 +59,19 @@ class Lines:
 
 
 def lines_of(
-    text: str, tokens: Sequence[str], kind: str, width: float, space: float,
-    measure: Callable[[str], float],
+    tokens: Sequence[str], kind: str, width: float, space: float, measure: Callable[[str], float]
 ) -> Lines:  # fmt: skip
     """Set tokens into lines of a width.
 
     Args:
-        text: the whole text, as the tokenizer joins it.
         tokens: as typed.
-        kind: ``char``, or what parts words at spaces.
+        kind: ``char``, ``word`` or ``space``.
         width: of the lines.
         space: the width of a space, and of the sign of a line's end.
         measure: the width of a token.
     """
     flow = Flow(width, space)
-    flow.add(words_of(text, tokens, kind), measure)
+    flow.add(Setting(kind).words(tokens), measure)
     places = flow.places
     line = np.array([place.line for place in places], np.intp)
     left = np.array([place.x for place in places], np.float64)

@@ -204,7 +204,7 @@ def quantity_of(reading: Reading, name: str, layer: int) -> Iterator[Quantity]:
 
 def _text_of(source: TextSource) -> tuple[str, str]:
     """Title and text."""
-    from engine.text.corpus import corpus_from_file, load_corpus
+    from engine.text.corpus import corpus_from_file, load_corpus, load_document
 
     if source.name == "typed":
         return "Typed text", source.typed
@@ -216,7 +216,7 @@ def _text_of(source: TextSource) -> tuple[str, str]:
         return corpus.title, corpus.text
     from engine.training.texts import HELD_OUT_PLAY
 
-    play = load_corpus("shakespeare").held_out((HELD_OUT_PLAY,))[1].documents[0]
+    play = load_document("shakespeare", HELD_OUT_PLAY)
     return play.title, play.text
 
 

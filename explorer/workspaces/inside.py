@@ -62,7 +62,7 @@ class InsideWorkspace(Workspace):
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, jobs, parent)
         self.session = InsideSession(jobs, self)
-        self._entered = False
+        self._wanted: tuple[ModelChoice, TextSource | None] | None = None
         self._form = ""
         self._bar = InsideBar(style)
         self.note = self._bar.note
@@ -97,7 +97,7 @@ class InsideWorkspace(Workspace):
         self._bar.model_wanted.connect(self.open)
         self._bar.text_wanted.connect(self._open_text)
         self._bar.cancelled.connect(self._cancel)
-        self.empty.action_requested.connect(self._open_first)
+        self.empty.action_requested.connect(self._open_again)
         controls.quantity_wanted.connect(session.show_quantity)
         controls.unit_wanted.connect(session.choose_unit)
         controls.pattern_wanted.connect(session.choose_pattern)
@@ -133,12 +133,12 @@ class InsideWorkspace(Workspace):
 
     def enter(self) -> None:
         """Read the first text, the first time."""
-        if not self._entered:
-            self._open_first()
+        if self._wanted is None:
+            self._open_again()
 
     def open(self, choice: ModelChoice, source: TextSource | None = None) -> None:
         """Let a model read a text: one that is named, or its usual one."""
-        self._entered = True
+        self._wanted = (choice, source)
         if self.session.reading is None:
             self.empty.say("Reading …")
         self.session.open(choice, source)
@@ -203,9 +203,8 @@ class InsideWorkspace(Workspace):
 
     # What is read
 
-    def _open_first(self) -> None:
-        reading = self.session.reading
-        self.open(self._bar.first_choice if reading is None else reading.loaded.choice)
+    def _open_again(self) -> None:
+        self.open(*(self._wanted or (self._bar.first_choice,)))
 
     def _open_text(self, source: TextSource) -> None:
         reading = self.session.reading

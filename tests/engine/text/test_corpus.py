@@ -8,7 +8,14 @@ import pytest
 
 from engine.errors import InputError
 from engine.text import shakespeare
-from engine.text.corpus import CORPORA, Corpus, Document, corpus_from_file, load_corpus
+from engine.text.corpus import (
+    CORPORA,
+    Corpus,
+    Document,
+    corpus_from_file,
+    load_corpus,
+    load_document,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +70,20 @@ def test_a_file_is_a_corpus_of_one_document_that_ends_its_last_line(tmp_path: Pa
     path.write_text("to be\nor not", encoding="utf-8")
     corpus = corpus_from_file(path)
     assert corpus.documents == (Document("my play.txt", "to be\nor not\n"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("shakespeare", "As You Like It"), ("narwhals", "Narwhals")]
+)
+def test_one_document_is_that_of_the_corpus(name: str, title: str) -> None:
+    (expected,) = (one for one in load_corpus(name).documents if one.title == title)
+    assert load_document(name, title) == expected
+
+
+@pytest.mark.parametrize("name", ["shakespeare", "narwhals"])
+def test_a_document_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(InputError, match="no document 'Hamlet 2'"):
+        load_document(name, "Hamlet 2")
 
 
 THREE = Corpus("abc", "Abc", tuple(Document(title, f"{title}\n") for title in "ABC"))

@@ -44,7 +44,7 @@ def test_the_rail_has_an_entry_for_each_workspace(bench: Bench, style: Style) ->
     bench.setCentralWidget(rail)
     for button in rail.findChildren(RailButton):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    names = ("graph", "ngram", "generate", "code")
+    names = ("graph", "ngram", "generate", "train", "inside", "quiz", "code")
     assert bench.done == [f"workspace.{name}" for name in names]
 
 

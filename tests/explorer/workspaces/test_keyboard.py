@@ -33,7 +33,7 @@ CONTROLS = (
 )  # fmt: skip
 PLACES = (
     "", "view.check", "view.curve", "view.museum", "overlay.tables", "overlay.flops",
-    "workspace.ngram", "workspace.generate", "workspace.code",
+    "workspace.ngram", "workspace.generate", "workspace.inside", "workspace.code",
 )  # fmt: skip
 MOST = 200
 
