@@ -1,4 +1,4 @@
-"""The fields of the n-gram page in the top bar: corpus, order and tokens."""
+"""The fields of the n-gram page in the top bar: corpus, order, smoothing and tokens."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
 from explorer.panels.ngram_bar import JobNote, OrderField
 from explorer.panels.ngram_counting import SHAKESPEARE, CountedText, TextChoice, grouped
+from explorer.panels.ngram_more import MoreMenu
+from explorer.panels.ngram_smoothing import SmoothingFields
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -31,18 +33,21 @@ class CorpusBar(Styled):
     """Chooses what is counted and how.
 
     Attributes:
-        corpus, order, tokens: the fields.
+        corpus, order, smoothing, tokens: the fields.
+        more: saves and opens.
         note: what was counted, or how far counting is.
         choice, kind: the text and the tokens wanted last.
 
     Signals:
         wanted(): a person wants another text or other tokens.
         order_chosen(order): a person moved the order.
+        smoothing_chosen(smoothing): a person chose another smoothing.
         cancelled(): a person stopped the counting.
     """
 
     wanted = Signal()
     order_chosen = Signal(int)
+    smoothing_chosen = Signal(object)
     cancelled = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -51,15 +56,19 @@ class CorpusBar(Styled):
         self.kind: TokenKind = "word"
         self.corpus = ComboField(style, "Corpus", tuple(_TEXTS.items()))
         self.order = OrderField(style, 3)
+        self.smoothing = SmoothingFields(style)
+        self.more = MoreMenu(style)
         self.tokens = Segmented(style, (("word", "words"), ("char", "characters")), name="Tokens")
         self.note = JobNote(style)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.corpus, self.order, self.tokens):
+        for widget in (self.corpus, self.order, self.smoothing, self.tokens):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
+        row.addWidget(self.more)
         self.corpus.chosen.connect(self._choose_corpus)
         self.order.chosen.connect(self.order_chosen)
+        self.smoothing.chosen.connect(self.smoothing_chosen)
         self.tokens.chosen.connect(self._choose_tokens)
         self.note.cancelled.connect(self.cancelled)
         self.apply_style()
@@ -67,8 +76,8 @@ class CorpusBar(Styled):
     def show_choice(self, choice: TextChoice, kind: TokenKind) -> None:
         """Show a text and tokens as the chosen ones, silently."""
         self.choice, self.kind = choice, kind
-        name = Path(choice.path).name if choice.path else _TEXTS["file"]
-        self.corpus.set_options(tuple({**_TEXTS, "file": name}.items()))
+        offered = {choice.name: Path(choice.path).name} if choice.path else {}
+        self.corpus.set_options(tuple({**_TEXTS, **offered}.items()))
         self.corpus.set_choice(choice.name)
         self.tokens.set_choice(kind)
 

@@ -56,6 +56,7 @@ class FollowersCard(Card):
         self._lookup: Lookup | None = None
         self._names: TokenNames | None = None
         self._token = -1
+        self._expected = ("", "")
         self._after = ContextWords(style)
         self.view = Segmented(style, (("bars", "Bars"), ("table", "Table")), name="Next tokens as")
         save = {".png": self.save, ".svg": self.save, ".csv": self.save}
@@ -95,6 +96,10 @@ class FollowersCard(Card):
         """Say why there is nothing yet, for as long as there is nothing."""
         self._waiting.say(sentence, button)
 
+    def expect(self, token: str, before: str) -> None:
+        """Mark the bar of a token, for as long as the context is the text before it."""
+        self._expected = (token, before)
+
     def show_lookup(self, lookup: Lookup, names: TokenNames) -> None:
         """Show what follows another context."""
         self._lookup, self._names = lookup, names
@@ -104,18 +109,22 @@ class FollowersCard(Card):
         self._after.set_text(used or "nothing", faint=not used)
         self._seen.set_text(_seen_sentence(lookup))
         self._note.set_text(lookup.model.note)
+        token, before = self._expected
+        expected = token if before == lookup.text else ""
         top = lookup.followers[0].probability
+        self.bars.scrollToTop()
         self.bars.set_bars(
             [
                 Bar(
                     follower.token,
                     follower.probability / top,
                     (grouped(follower.count), short(follower.probability)),
+                    highlighted=follower.token == expected,
+                    mark="in the sentence",
                 )
                 for follower in lookup.followers
             ]
         )
-        self.bars.scrollToTop()
         self.table.show_evidence(lookup.evidence, names)
         self._waiting.hide()
         self._seen.show()
@@ -123,8 +132,10 @@ class FollowersCard(Card):
         self.menu.show()
         self._note.setVisible(bool(lookup.model.note))
         self._show_view(self.view.choice)
-        listed = lookup.evidence.tokens
-        self.look_at(self._token if (listed == self._token).any() else int(listed[0]))
+        listed, looked = lookup.evidence.tokens, self._token
+        if expected:
+            looked = lookup.model.counted.vocabulary.index(expected) or 0
+        self.look_at(looked if (listed == looked).any() else int(listed[0]))
 
     def look_at(self, token: int) -> None:
         """Show where the probability of a token comes from."""

@@ -79,7 +79,7 @@ class HeatCells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         size = (window.cell_width - gap, window.cell_height - gap)
         wide, high = self._make_atlas(size, ratio)
         part = np.s_[rows.start : rows.stop, columns.start : columns.stop]
-        counted = self._heat.table.counts[part] > 0
+        counted = self._heat.table.probabilities[part] > 0
         left = (np.arange(columns.start, columns.stop) - window.left) * window.cell_width
         top = (np.arange(rows.start, rows.stop) - window.top) * window.cell_height
         corners = np.stack(np.broadcast_arrays(left[None, :], top[:, None]), axis=-1)
@@ -134,7 +134,7 @@ class HeatCells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         painter.setFont(look.font("mono_small"))
         for row in rows:
             for column in columns:
-                if not heat.table.counts[row, column]:
+                if not heat.table.probabilities[row, column]:
                     continue
                 back = QColor(*table[self._levels[row, column]].tolist())
                 painter.setPen(_readable_on(back, look))
@@ -151,7 +151,7 @@ class HeatCells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         colors = packed(probability_colors(theme))[self._levels[part]]
         blank = np.uint32(theme.color("surface").rgb())
         pixels = np.ascontiguousarray(
-            np.where(self._heat.table.counts[part] > 0, colors, blank), np.uint32
+            np.where(self._heat.table.probabilities[part] > 0, colors, blank), np.uint32
         )
         high, wide = pixels.shape
         image = QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32)

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QVBoxLayout
 from explorer.kit.styled import Styled
 from explorer.panels.ngram_counting import grouped
 from explorer.panels.ngram_heat_items import HeatCells, HeatLabels
+from explorer.panels.ngram_table import short
 from explorer.panels.ngram_tip import CellTip
 from explorer.panels.ngram_window import TableWindow
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 
     from explorer.panels.ngram_counting import BigramTable
@@ -72,11 +72,13 @@ class HeatMap(Styled):
         self.show_table(table)
 
     def show_table(self, table: BigramTable) -> None:
-        """Show another table from its corner."""
+        """Show another table from its corner; one of the same tokens where this one is."""
+        same = table.labels == self.table.labels
         self.table = table
-        self.limit = _limit(table.probabilities)
-        self._at_home = True
-        self.set_cell(None)
+        self.limit = _limit(table)
+        if not same:
+            self._at_home = True
+            self.set_cell(None)
         self.apply_style()
 
     def apply_style(self) -> None:
@@ -103,7 +105,7 @@ class HeatMap(Styled):
         before, after = table.labels[row], table.labels[column]
         count, total = int(table.counts[row, column]), int(table.totals[row])
         return (
-            f"p({after} | {before}) = {probability:.4f}",
+            f"p({after} | {before}) = {short(float(probability))}",
             f"counted {grouped(count)} of {grouped(total)} times",
         )
 
@@ -301,10 +303,10 @@ class _View(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no 
         event.accept()
 
 
-def _limit(probabilities: NDArray[np.float64]) -> float:
-    """The round number that one in a hundred of the first cells with a count lies above."""
-    part = probabilities[:40, :40]
-    seen = part[part > 0]
+def _limit(table: BigramTable) -> float:
+    """The round number that one in a hundred of the first pairs that were seen lies above."""
+    part = np.s_[:40, :40]
+    seen = table.probabilities[part][table.counts[part] > 0]
     if not seen.size:
         return 1.0
     high = float(np.quantile(seen, 0.99))

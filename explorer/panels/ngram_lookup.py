@@ -13,6 +13,7 @@ from explorer.panels.ngram_counting import kind_noun
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.models.ngram_lm import Evidence, NGramLM
     from engine.text.vocabulary import Vocabulary
     from explorer.panels.ngram_counting import CountedText
 
@@ -38,7 +39,7 @@ class ContextToken:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A token seen after the context, as the model has it, and how often it was."""
+    """A token, as the model has it, and how often it was seen after the context."""
 
     token: str
     count: int
@@ -55,10 +56,13 @@ class Lookup:
         order_used: of the n-grams that were counted; below ``order`` after backing off or where
             the context is short.
         tokens: the context.
-        followers: the tokens seen after it, the most frequent first, at most `LISTED`.
+        followers: the tokens that can follow it, the most probable first, at most `LISTED`.
         different: how many tokens were seen after it.
         seen: how often the context has a follower.
         kind: ``word`` or ``char``.
+        asked: the ids of the last n - 1 tokens.
+        evidence: the model's answer, all of it.
+        model: which model that is.
     """
 
     text: str
@@ -69,6 +73,9 @@ class Lookup:
     different: int
     seen: int
     kind: str
+    asked: tuple[int, ...]
+    evidence: Evidence
+    model: NGramLM
 
     def labels(self, use: Use) -> tuple[str, ...]:
         """The tokens of the context that are used in one way."""
@@ -80,6 +87,11 @@ class Lookup:
         noun = kind_noun(self.kind)
         used, unseen, dropped = (self.labels(use) for use in ("used", "unseen", "dropped"))
         joint = "" if self.kind == "char" else " "
+        if used and not self.seen:
+            return (
+                f"“{joint.join(used)}” never occurs: {self.model.smoothing.title} then gives every "
+                f"{noun} the same share."
+            )
         if unseen:
             asked = joint.join((*unseen, *used))
             then = f"shown is what follows “{joint.join(used)}”" if used else "no context is left"
@@ -97,13 +109,21 @@ class Lookup:
         return f"The whole context is used; its {self.order_used}-grams were counted."
 
 
-def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
+def look_up(
+    counted: CountedText, order: int, text: str, model: NGramLM | None = None
+) -> Iterator[Lookup]:
     """Find what follows a context; only its last n - 1 tokens are used.
 
+    Args:
+        counted: the text.
+        order: n.
+        text: the context.
+        model: of the text's counts and this order; None for the one without smoothing.
+
     Raises:
-        InputError: one of those never occurs in the text.
+        InputError: one of those tokens never occurs in the text.
     """
-    model = counted.model(order)
+    asker = counted.model(order) if model is None else model
     vocabulary = counted.vocabulary
     words = counted.cutter.tokenize(text)
     last = words[max(0, len(words) - order + 1) :]
@@ -113,7 +133,7 @@ def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
         if number is None:
             raise InputError(unknown_sentence(vocabulary, counted.title, word))
         ids.append(number)
-    evidence = model.query(ids)
+    evidence = asker.query(ids)
     uses: list[Use] = ["dropped"] * (len(words) - len(last))
     uses += ["unseen"] * len(evidence.dropped)
     uses += ["used"] * len(evidence.context)
@@ -133,9 +153,12 @@ def look_up(counted: CountedText, order: int, text: str) -> Iterator[Lookup]:
         evidence.order_used,
         tuple(context),
         tuple(followers),
-        int(evidence.tokens.size),
+        int((evidence.counts > 0).sum()),
         evidence.context_count,
         counted.kind,
+        tuple(ids),
+        evidence,
+        asker,
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.kit.card import Card
-from explorer.kit.notice import EmptyState
+from engine.models.counts_file import EXTENSION
 from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.chain_card import ChainCard
-from explorer.panels.ngram_bar import ColorLegend
+from explorer.panels.ngram_answers import Fitted, answer, count_to_plot
+from explorer.panels.ngram_bigrams import BigramCard
 from explorer.panels.ngram_context import ContextCard
 from explorer.panels.ngram_corpus_bar import CorpusBar
 from explorer.panels.ngram_counting import (
@@ -21,14 +22,15 @@ from explorer.panels.ngram_counting import (
     CountedText,
     Progress,
     TextChoice,
-    count_text,
-    grouped,
     kind_noun,
 )
 from explorer.panels.ngram_followers import FollowersCard
-from explorer.panels.ngram_lookup import Lookup, look_up
+from explorer.panels.ngram_lookup import Lookup
+from explorer.panels.ngram_strip import PlotStrip
 from explorer.workspaces.base import Workspace
 from explorer.workspaces.chain_rule import ChainRule
+from explorer.workspaces.ngram_files import NGramFiles
+from explorer.workspaces.ngram_plots import Plots
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -46,12 +48,14 @@ _SUFFIXES = frozenset({".txt", ".text", ".md", ".log", ".csv"})
 
 
 class NGramWorkspace(Workspace):
-    """Corpus, order and context; the next-token distribution and the bigram table.
+    """A sentence by the chain rule, the next-token distribution, the bigram table and plots.
 
     Attributes:
         counted: the text on screen, None before the first is counted.
+        fitted: the model that answers, None before the first is fitted.
         lookup: the result on screen.
-        heat: the heat map, None before the first table is shown.
+        plots: what the counts look like.
+        files: saves counts and models.
 
     Signals:
         counted_changed(): another text is on screen.
@@ -65,8 +69,8 @@ class NGramWorkspace(Workspace):
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, jobs, parent)
         self.counted: CountedText | None = None
+        self.fitted: Fitted | None = None
         self.lookup: Lookup | None = None
-        self.heat: HeatMap | None = None
         self._problem = ""
         self._entered = False
         self._stacked: bool | None = None
@@ -75,11 +79,19 @@ class NGramWorkspace(Workspace):
         self._bar = CorpusBar(style)
         self.corpus, self.order = self._bar.corpus, self._bar.order
         self.tokens, self.note = self._bar.tokens, self._bar.note
+        self.smoothing = self._bar.smoothing
         self._bar.wanted.connect(self.count)
-        self._bar.order_chosen.connect(self._choose_order)
+        self._bar.order_chosen.connect(self._choose_model)
+        self._bar.smoothing_chosen.connect(self._choose_model)
         self._bar.cancelled.connect(self.cancel)
         self._make_page()
+        self._make_files()
         self.apply_style()
+
+    @property
+    def heat(self) -> HeatMap | None:
+        """The heat map, None before the first table is shown."""
+        return self.table_card.heat
 
     def _make_page(self) -> None:
         style = self.look
@@ -95,22 +107,39 @@ class NGramWorkspace(Workspace):
         self.next_card.picked.connect(self._append)
         self.next_card.again_requested.connect(self.count)
         self.bars = self.next_card.bars
-        self.table_card = Card(style, "Bigram table")
-        self._legend = ColorLegend(style)
-        self._legend.hide()
-        self.table_card.header.insertWidget(1, self._legend)
-        self._no_table = EmptyState(style, "The bigrams come with the counts.")
-        self.table_card.body.addWidget(self._no_table, 1)
-        page = ScrollPage()
+        self.next_card.menu.saved.connect(self.announced)
+        self.next_card.menu.failed.connect(self.failed)
+        self.table_card = BigramCard(style)
+        self.table_card.picked.connect(self._pick_token)
+        self.table_card.menu.saved.connect(self.announced)
+        self.table_card.menu.failed.connect(self.failed)
+        self.strip = PlotStrip(style)
+        self.strip.saved.connect(self.announced)
+        self.strip.failed.connect(self.failed)
+        self.strip.enlarged.connect(self._reveal)
+        self.plots = Plots(self.strip, self.jobs, self)
+        self._page = page = ScrollPage()
         self._grid = page.grid
         self._grid.addWidget(self.chain_card, 0, 0, 1, 2)
         self._grid.addWidget(self.context, 1, 0, 1, 2)
+        self._grid.addWidget(self.strip, 4, 0, 1, 2)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page)
 
+    def _make_files(self) -> None:
+        self.files = files = NGramFiles(self, self.jobs, self.note)
+        files.opened.connect(self.open_file)
+        files.saved.connect(self.announced)
+        files.failed.connect(self.failed)
+        files.ended.connect(self._say_counts)
+        more = self._bar.more
+        more.save_wanted.connect(self._save_counts)
+        more.open_wanted.connect(files.ask_to_open)
+        more.arpa_wanted.connect(self._save_arpa)
+
     def bar(self) -> QWidget:
-        """Corpus, order, tokens, and what was counted."""
+        """Corpus, order, smoothing, tokens, and what was counted."""
         return self._bar
 
     def enter(self) -> None:
@@ -120,11 +149,13 @@ class NGramWorkspace(Workspace):
             self.count()
 
     def open_file(self, path: str) -> bool:
-        """Count a text file."""
-        if Path(path).suffix.lower() not in _SUFFIXES:
+        """Count a text file, or show counts that were saved."""
+        suffix = Path(path).suffix.lower()
+        if suffix not in {*_SUFFIXES, EXTENSION}:
             return False
         self._entered = True
-        self._bar.show_choice(TextChoice("file", path), self._bar.kind)
+        kind = "counts" if suffix == EXTENSION else "file"
+        self._bar.show_choice(TextChoice(kind, path), self._bar.kind)
         self.count()
         return True
 
@@ -132,14 +163,19 @@ class NGramWorkspace(Workspace):
         """Count the wanted text, off the window's thread."""
         self.next_card.wait()
         self.jobs.start(
-            "ngram count", count_text, self._bar.choice, self._bar.kind,
+            "ngram count", count_to_plot, self._bar.choice, self._bar.kind,
             on_result=self._show_step, on_error=self._fail_counting,
         )  # fmt: skip
 
     def cancel(self) -> None:
-        """Stop counting; what was on screen stays."""
-        self.jobs.cancel("ngram count")
-        self._keep_last("Counting was stopped.")
+        """Stop counting, fitting and saving; what was on screen stays."""
+        self.files.cancel()
+        if self.jobs.is_running("ngram count"):
+            self.jobs.cancel("ngram count")
+            self._keep_last("Counting was stopped.")
+        elif self.jobs.is_running("ngram look-up"):
+            self.jobs.cancel("ngram look-up")
+            self._keep_model()
 
     def set_context(self, text: str) -> None:
         """Look another context up."""
@@ -187,40 +223,18 @@ class NGramWorkspace(Workspace):
         before = self.counted
         self.counted = step
         self._bar.show_counts(step)
-        self.chain.show_counted(step, self.order.order)
-        self._show_table(step)
+        if step.kind != self._bar.kind:
+            noun = kind_noun(step.kind)
+            self.announced.emit(f"{step.title} was saved with its {noun}s counted.")
+            self._bar.show_choice(step.choice, step.kind)
+        self.chain.show_counted(step, self.order.order, self.smoothing.smoothing)
+        self.plots.show_counted(step, self.order.order, self.smoothing.smoothing)
         if step.choice == NARWHALS and self.context.text == CONTEXT:
             self.context.set_text(NARWHAL_CONTEXT)
         elif step.choice == SHAKESPEARE and self.context.text == NARWHAL_CONTEXT:
             self.context.set_text(CONTEXT)
         self.counted_changed.emit()
         self._look_up(fresh=before is None or before.choice != step.choice)
-
-    def _show_table(self, counted: CountedText) -> None:
-        if self.heat is None:
-            from explorer.panels.ngram_heatmap import HeatMap  # pyqtgraph, not at start
-
-            self.heat = HeatMap(self.look, counted.table)
-            self.heat.picked.connect(self._pick_cell)
-            self.heat.moved.connect(self._note_table)
-            self._no_table.hide()
-            self.table_card.body.addWidget(self.heat, 1)
-        else:
-            self.heat.show_table(counted.table)
-        self._legend.set_limit(self.heat.limit)
-        self._legend.show()
-        self._note_table()
-
-    def _note_table(self) -> None:
-        if self.heat is None or self.counted is None:
-            return
-        noun = kind_noun(self.counted.kind)
-        rows, columns = self.heat.shown.visible_rows(), self.heat.shown.visible_columns()
-        shown = f"{len(rows)} × {len(columns)}"
-        self.table_card.set_note(
-            f"row: the {noun} before · column: the {noun} after · "
-            f"{shown} of {grouped(len(self.counted.vocabulary))} · scroll to zoom"
-        )
 
     def _fail_counting(self, sentence: str) -> None:
         self._keep_last("Nothing was counted.")
@@ -234,10 +248,25 @@ class NGramWorkspace(Workspace):
             self.next_card.wait(note, "Count the text")
             return
         self._bar.show_choice(self.counted.choice, self.counted.kind)
-        self._bar.show_counts(self.counted)
+        self._say_counts()
 
-    def _choose_order(self, order: int) -> None:
-        self.chain.set_model(order)
+    def _say_counts(self) -> None:
+        if self.counted is not None:
+            self._bar.show_counts(self.counted)
+
+    def _keep_model(self) -> None:
+        """Go back to the model on screen."""
+        self._say_counts()
+        if self.fitted is not None:
+            self.order.set_order(self.fitted.model.order)
+            self.smoothing.set_smoothing(self.fitted.model.smoothing)
+            self._choose_model(None)
+
+    def _choose_model(self, _part: object) -> None:
+        """Follow the order and the smoothing that are chosen."""
+        order, smoothing = self.order.order, self.smoothing.smoothing
+        self.chain.set_model(order, smoothing)
+        self.plots.set_model(order, smoothing)
         self.context.set_order(order)
         self._look_up(fresh=False)
 
@@ -255,17 +284,30 @@ class NGramWorkspace(Workspace):
         self._pause.stop()
         failed = self._start_anew if fresh else self._report_now if at_once else self._hold
         self.jobs.start(
-            "ngram look-up", look_up, self.counted, self.order.order, self.context.text,
-            on_result=self._show_lookup, on_error=failed,
+            "ngram look-up", answer, self.counted, self.order.order, self.smoothing.smoothing,
+            self.context.text, self.fitted, on_result=self._take_answer, on_error=failed,
         )  # fmt: skip
 
+    def _take_answer(self, step: Progress | Fitted | Lookup) -> None:
+        if isinstance(step, Progress):
+            self.note.show_progress(step)
+        elif isinstance(step, Fitted):
+            self.fitted = step
+            self._bar.more.set_ready(True)
+            self._say_counts()
+            self.table_card.show_table(step)
+        else:
+            self._show_lookup(step)
+
     def _show_lookup(self, lookup: Lookup) -> None:
+        if self.fitted is None:
+            return
         self.lookup = lookup
         self._problem = ""
         self._pause.stop()
         if self.context.field.problem:
             self.failed.emit("")
-        self.next_card.show_lookup(lookup)
+        self.next_card.show_lookup(lookup, self.fitted.names)
         self.context.set_order(lookup.order)
         self.context.show_lookup(lookup)
         self.lookup_changed.emit()
@@ -289,21 +331,31 @@ class NGramWorkspace(Workspace):
         self.context.set_text("")
         self._look_up(fresh=False, at_once=True)
 
-    def _append(self, row: int) -> None:
-        """Put a follower that was clicked after the context."""
-        if self.lookup is None or self.counted is None:
-            return
-        token = self.lookup.followers[row].token
-        before = self.counted.cutter.tokenize(self.context.text)
-        self.set_context(self.counted.cutter.detokenize([*before, token]))
+    def _append(self, token: int) -> None:
+        """Put a follower that was chosen after the context."""
+        if self.counted is not None:
+            before = self.counted.cutter.tokenize(self.context.text)
+            after = self.counted.vocabulary.tokens[token]
+            self.set_context(self.counted.cutter.detokenize([*before, after]))
 
     def _look_before(self, before: str, token: str) -> None:
         """Show what a token of the chain rule was drawn from, its own bar marked."""
         self.next_card.expect(token, before)
         self.set_context(before)
 
-    def _pick_cell(self, row: int, _column: int) -> None:
-        """Look up the token of the row that was clicked."""
+    def _pick_token(self, token: int) -> None:
+        """Look up the token of a row that was chosen."""
         if self.counted is not None:
-            token = self.counted.table.tokens[row]
             self.set_context(self.counted.vocabulary.tokens[token])
+
+    def _reveal(self, card: QWidget) -> None:
+        """Bring a plot that has changed its size into view, once it is laid out."""
+        QTimer.singleShot(0, card, partial(self._page.ensureWidgetVisible, card))
+
+    def _save_counts(self) -> None:
+        if self.fitted is not None:
+            self.files.ask_to_save(self.fitted)
+
+    def _save_arpa(self) -> None:
+        if self.fitted is not None:
+            self.files.ask_for_arpa(self.fitted)

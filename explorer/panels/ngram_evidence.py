@@ -1,0 +1,155 @@
+"""Where one probability comes from: the terms of each order, as sums that can be checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QSizePolicy
+
+from explorer.kit.styled import Styled, painting, plain_tip, rounded
+from explorer.mathtext import MathLayout, Run, layout
+from explorer.panels.ngram_counting import grouped
+from explorer.panels.ngram_table import short
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from engine.models.ngram_lm import Explanation, Term
+    from explorer.theme import FontRole, Style
+
+_HEAD, _ROW = 46.0, 19.0
+_FORMULA = 15.0
+_CELL_FONTS: tuple[FontRole, ...] = ("secondary_strong", "mono_small", "mono_small", "mono_strong")
+_LONGEST = 34
+"""Characters of a context that are shown."""
+
+
+class EvidencePanel(Styled):
+    """``p(after | before)`` and, for each order, count, share, weight and what they add.
+
+    Attributes:
+        explanation: what is shown, None for nothing.
+    """
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.explanation: Explanation | None = None
+        self._runs: tuple[Run, ...] = ()
+        self._columns: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The terms in words, from the highest order to the lowest."""
+        terms = () if self.explanation is None else self.explanation.terms
+        return tuple("  ".join(_cells(term)) for term in terms)
+
+    def show_explanation(
+        self, explanation: Explanation, after: str, before: str, *, types: bool
+    ) -> None:
+        """Show where another probability comes from.
+
+        Args:
+            explanation: its terms.
+            after, before: the token and its context, as shown.
+            types: whether counts below the highest order are of different tokens before.
+        """
+        self.explanation = explanation
+        given = before if len(before) <= _LONGEST else f"…{before[-_LONGEST:]}"
+        asked = f"({after}\u2009|\u2009{given})" if given else f"({after})"
+        number = short(explanation.probability)
+        self._runs = (Run("p", italic=True), Run(f"{asked} = {number}"))
+        counted = "different before" if types and len(explanation.terms) > 2 else "counted"
+        self._columns = ("n-gram", counted, "share × weight", "adds")
+        words = f"p({after} given {before or 'nothing'}) = {number}"
+        self.setAccessibleName(words)
+        self.setAccessibleDescription("; ".join(self.lines))
+        note = (
+            "Below the highest order Kneser-Ney counts how many different tokens stand before."
+            if types
+            else "Share times weight is what n-grams of this order add to the probability."
+        )
+        self.setToolTip(plain_tip(note))
+        self.show()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for the formula and a line for each order."""
+        rows = 0 if self.explanation is None else len(self.explanation.terms)
+        return QSize(self.look.ipx(300), self.look.ipx(_HEAD + _ROW * rows + 4))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return QSize(self.look.ipx(260), self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the formula and the lines."""
+        if self.explanation is None:
+            return
+        look, theme = self.look, self.look.theme
+        with painting(self) as painter:
+            painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
+            self._formula().draw(painter, QPointF(0, look.px(22)), theme.color("ink"))
+            top = look.px(29)
+            self._line(painter, top, self._columns, head=True)
+            most = max(term.contribution for term in self.explanation.terms) or 1.0
+            for place, term in enumerate(self.explanation.terms):
+                top = look.px(_HEAD + _ROW * place)
+                self._bar(painter, top, term.contribution / most)
+                self._line(painter, top, _cells(term), head=False)
+
+    def _formula(self) -> MathLayout:
+        size = round(self.look.px(_FORMULA) * 4) / 4
+        line = layout(self._runs, size)
+        if line.width > self.width() > 0:
+            line = layout(self._runs, size * max(self.width() / line.width, 0.6))
+        return line
+
+    def _line(self, painter: QPainter, top: float, cells: tuple[str, ...], *, head: bool) -> None:
+        look, theme = self.look, self.look.theme
+        edges = self._edges()
+        for place, text in enumerate(cells):
+            ends = place in {0, len(cells) - 1}
+            painter.setFont(look.font("node_small" if head else _CELL_FONTS[place]))
+            painter.setPen(theme.text("ink" if ends and not head else "ink_2"))
+            left = 0.0 if place == 0 else edges[place - 1]
+            rect = QRectF(left, top, edges[place] - left, look.px(_ROW))
+            side = Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _bar(self, painter: QPainter, top: float, share: float) -> None:
+        """Draw how much a term adds, behind its numbers."""
+        look, theme = self.look, self.look.theme
+        width = max(share, 0.0) * (self.width() - 1)
+        if width >= 1:
+            rect = QRectF(0, top + look.px(1), width, look.px(_ROW - 2))
+            rounded(painter, rect, look.px(3), theme.tint("forward"))
+
+    def _edges(self) -> tuple[float, float, float, float]:
+        """Where the columns end."""
+        look, width = self.look, float(self.width())
+        metrics = QFontMetricsF(look.font("mono_strong"))
+        last = width - look.px(4)
+        third = last - metrics.horizontalAdvance("0.0000e") - look.px(8)
+        mono = QFontMetricsF(look.font("mono_small"))
+        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(12)
+        return (look.px(64), second, third, last)
+
+
+def _cells(term: Term) -> tuple[str, str, str, str]:
+    """A term's line: n-gram, counts, share and weight, what they add."""
+    name = f"{term.order}-gram" if term.order else "uniform"
+    counted = f"{grouped(term.count)} of {grouped(term.context_count)}"
+    if not term.context_count:
+        counted = "—"
+    return (
+        name,
+        counted,
+        f"{short(term.share)} × {short(term.weight)}",
+        short(term.contribution),
+    )
