@@ -115,7 +115,7 @@ def _part(size: int, documents: Sequence[tuple[str, int]]) -> tuple[int, int, st
             return first, end, title
     if size < FEWEST:
         raise InputError(
-            f"the text has only {size} tokens, too few to hold some of them out; "
+            f"the text has only {size} token{'s' * (size != 1)}, too few to hold some of them out; "
             f"choose one with at least {FEWEST}."
         )
     held = size // SHARE

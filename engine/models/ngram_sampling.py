@@ -93,23 +93,28 @@ class CorpusSampler:
         lows, sizes = self.lows.data, self.sizes.data
         lengths = self.lengths.data
         recent = list(prompt)
-        # Until as many tokens in a row were taken from one place as its context has.
-        place, alike = -1, 0
+        place, alike = -1, self.counted.order
+        # Whether the text before the place is as long as its context what has been said.
+        known = False
         for uniform in _uniforms(length, rng):
-            size = sizes[place] if alike else 0
+            size = sizes[place] if known else 0
             if size:
                 place = positions[lows[place] + int(uniform * size)] + lengths[place]
             else:
-                place, alike = self._looked_up(recent, uniform)
-                alike = alike if alike >= lengths[place] else 0
+                # No longer context than what was alike so far can have been seen.
+                most = self.counted.order if known else alike
+                place, alike = self._looked_up(recent, most, uniform)
+                known = alike >= lengths[place]
             recent.append(stream[place])
             yield place
 
-    def _looked_up(self, context: Sequence[int], uniform: float) -> tuple[int, int]:
-        """A place drawn by searching, and how many tokens up to it are as in the context."""
+    def _looked_up(self, context: Sequence[int], most: int, uniform: float) -> tuple[int, int]:
+        """A place drawn by searching for the longest seen ending, of at most so many tokens, of a
+        context; and how many tokens up to the place are as in the context with the one drawn.
+        """
         counted, text = self.counted, self.counted.suffixes
         framed = framed_context(context, counted.order, counted.start, counted.end)
-        used = counted.longest_seen(framed)
+        used = counted.longest_seen(framed[max(0, len(framed) - most) :])
         size = counted.context_count(used)
         # Rows without a follower come first; those of <s>, the last ones, follow nothing.
         high = text.rows(used)[1] if used else size
