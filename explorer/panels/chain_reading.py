@@ -130,11 +130,9 @@ def sentence_of(counted: CountedText, text: str) -> Sentence:
         InputError: it has no token, or too many to be shown.
     """
     noun = kind_noun(counted.kind)
-    if not text.strip():
-        raise InputError(f"There is no sentence: type at least one {noun}.")
-    tokens = tuple(counted.cutter.tokenize(text))
+    tokens = tuple(counted.cutter.tokenize(text)) if text.strip() else ()
     if not tokens:
-        raise InputError(f"There is no {noun} in this: type at least one.")
+        raise InputError(f"There is no sentence: type at least one {noun}.")
     if len(tokens) > LONGEST:
         raise InputError(
             f"This has {len(tokens)} {noun}s, and {LONGEST} can be shown at most: shorten it."

@@ -150,6 +150,10 @@ class ChainStrip(Styled):
         if not self.strip.narrow and self.why(place).contains(event.position()):
             self.why_asked.emit(place)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take the end of a click: nothing behind the strip is to have it."""
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
         self._hover(self.place_at(event.position()))
