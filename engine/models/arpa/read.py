@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.files import MEBIBYTE, read_whole
-from engine.models.arpa.lines import Lines, Rows, shown
+from engine.models.arpa.lines import Lines, shown
 from engine.models.arpa.model import MARKS, ArpaModel
 from engine.models.ngram_counts import SENTENCE_END, SENTENCE_START
 from engine.models.smoothing.back_off import BackOffTable
@@ -51,8 +51,8 @@ def read_arpa(
         )
     lines = Lines(data, path)
     sizes = _header(lines, len(data))
-    unigrams, names = _unigrams(lines, sizes[0], highest=len(sizes) == 1)
-    reader = _Reader(lines, unigrams, names)
+    reader = _Reader(lines)
+    reader.add_words(sizes[0], highest=len(sizes) == 1)
     for order, size in enumerate(sizes[1:], start=2):
         if lines.next(f"\\{order}-grams:") != b"\\%d-grams:" % order:
             raise lines.wrong(
@@ -99,97 +99,95 @@ def _header(lines: Lines, room: int) -> list[int]:
     return sizes
 
 
-def _unigrams(lines: Lines, size: int, *, highest: bool) -> tuple[Rows, list[str]]:
-    """The unigrams' numbers and words."""
-    parts: list[Rows] = []
-    names: list[str] = []
-    seen: set[bytes] = set()
-    first = lines.number + 1
-    while len(names) < size:
-        rows, texts = lines.block(min(_BLOCK, size - len(names)), 1, {}, highest=highest)
-        parts.append(rows)
-        for text in texts:
-            word = text.split(None, 2)[1]
-            number = first + len(names)
-            if word in seen:
-                raise lines.wrong(f"the word {shown(word)} stands twice; remove one.", number)
-            seen.add(word)
-            try:
-                names.append(word.decode("utf-8"))
-            except UnicodeDecodeError:
-                raise lines.wrong(
-                    f"{shown(word)} is not UTF-8; save the file as UTF-8.", number
-                ) from None
-    if not parts:
-        raise lines.wrong("there is no 1-gram; choose an ARPA file that holds words.")
-    return _joined(parts), names
-
-
 class _Reader:
     """Builds the model, order by order."""
 
-    def __init__(self, lines: Lines, unigrams: Rows, names: list[str]) -> None:
+    def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        logs = dict(zip(names, unigrams.logs.tolist(), strict=True))
-        # The marks' ids come last; </s> and <unk> are words only if they have a share.
-        never = {mark for mark in MARKS[1:] if logs.get(mark, 0.0) <= NEVER} | {SENTENCE_START}
-        predicted = [name for name in names if name not in never]
-        if not predicted:
-            raise lines.wrong("no word can be predicted; choose an ARPA file that holds words.")
-        self._words = Vocabulary(tuple(predicted))
-        order = [*predicted, *MARKS]
-        place = {name: i for i, name in enumerate(names)}
-        ids = {name: i for i, name in enumerate(predicted)}
-        ids |= {mark: i for i, mark in enumerate(MARKS, start=len(ids)) if mark not in ids}
-        present = sorted(ids[name] for name in names)
-        rows = [place[order[i]] for i in present]
-        self._index = {order[i].encode(): i for i in present}
-        tokens = np.array(present, dtype=np.int32)
-        self._roots = np.full(len(order), -1, dtype=np.int32)
-        self._roots[tokens] = np.arange(tokens.size, dtype=np.int32)
-        self._tokens, self._children = [tokens], [np.zeros(tokens.size + 1, dtype=np.int32)]
-        self._probabilities = [_powers(unigrams.logs[rows])]
-        self._back_offs = [_powers(unigrams.back_offs[rows])]
+        self._index: dict[bytes, int] = {}
+        self._probabilities: list[NDArray[np.float64]] = []
+        self._back_offs: list[NDArray[np.float64]] = []
+
+    def add_words(self, size: int, *, highest: bool) -> None:
+        """Read the 1-grams: the words in the file's order, then the marks that are none."""
+        if not size:
+            raise self._lines.wrong("there is no 1-gram; choose an ARPA file that holds words.")
+        names: list[str] = []
+        first = self._lines.number + 1
+        logs, back_offs = np.zeros(size), np.zeros(size)
+        for begin in range(0, size, _BLOCK):
+            end = min(size, begin + _BLOCK)
+            rows, texts = self._lines.block(end - begin, 1, {}, highest=highest)
+            logs[begin:end], back_offs[begin:end] = rows.logs, rows.back_offs
+            for text in texts:
+                names.append(self._named(text.split(None, 2)[1], first + len(names)))
+        self._number(names, logs)
+        sorting = np.argsort(self._numbers, kind="stable")
+        self._tokens = [self._numbers[sorting]]
+        self._children = [np.zeros(size + 1, dtype=np.int32)]
+        self._roots = np.full(len(self._words) + len(MARKS), -1, dtype=np.int32)
+        self._roots[self._tokens[0]] = np.arange(size, dtype=np.int32)
+        self._keep(logs, None if highest else back_offs, sorting)
+
+    def _number(self, names: list[str], logs: NDArray[np.float64]) -> None:
+        """The id of each line's word: those of words that can be predicted come first."""
+        rows = [self._index.get(mark.encode()) for mark in MARKS]
+        apart = {
+            row: place
+            for place, row in enumerate(rows)
+            if row is not None and (MARKS[place] == SENTENCE_START or logs[row] <= NEVER)
+        }
+        predicted = np.ones(len(names), dtype=np.bool_)
+        predicted[list(apart)] = False
+        self._numbers = np.cumsum(predicted, dtype=np.int32) - np.int32(1)
+        for row in sorted(apart, reverse=True):
+            del names[row]
+        if not names:
+            raise self._lines.wrong(
+                "no word can be predicted; choose an ARPA file that holds words."
+            )
+        self._words = Vocabulary(tuple(names))
+        for row, place in apart.items():
+            self._numbers[row] = len(names) + place
         end = self._words.index(SENTENCE_END)
-        self._marks = (len(predicted), end) if SENTENCE_START in place and end is not None else None
+        self._marks = None if rows[0] is None or end is None else (len(names), end)
 
     def add(self, order: int, size: int, *, highest: bool) -> None:
         """Read the n-grams of the next order."""
         first = self._lines.number + 1
-        parts, read = [_no_rows(order)], 0
-        while read < size:
-            block = min(_BLOCK, size - read)
-            rows, _ = self._lines.block(block, order, self._index, highest=highest)
-            parts.append(rows)
-            read += block
-        rows = _joined(parts)
-        parents = self._parents(rows.words)
-        missing = np.flatnonzero(parents < 0)
-        if missing.size:
-            raise self._lines.wrong(
-                f"its first {order - 1} words are not among the {order - 1}-grams; add them there.",
-                first + int(missing[0]),
-            )
-        last = rows.words[:, -1]
-        marked = np.flatnonzero(last >= len(self._words))
-        if marked.size:
-            raise self._lines.wrong(
-                "it ends with a mark that its 1-gram says never comes; remove the line.",
-                first + int(marked[0]),
-            )
-        keys = parents * len(self._words) + last
-        sorting = np.argsort(keys, kind="stable")
-        keys = keys[sorting]
-        twice = np.flatnonzero(keys[1:] == keys[:-1])
-        if twice.size:
-            again = int(sorting[twice + 1].min())
-            raise self._lines.wrong("the n-gram stands twice; remove one.", first + again)
+        logs, words = np.zeros(size), np.zeros((size, order), dtype=np.int32)
+        back_offs = None if highest else np.zeros(size)
+        for begin in range(0, size, _BLOCK):
+            end = min(size, begin + _BLOCK)
+            rows, _ = self._lines.block(end - begin, order, self._index, highest=highest)
+            logs[begin:end], words[begin:end] = rows.logs, self._numbers[rows.words]
+            if back_offs is not None:
+                back_offs[begin:end] = rows.back_offs
+        parents, last = self._trie().nodes(words[:, :-1]), words[:, -1].copy()
+        del words
+        self._refuse(
+            parents < 0,
+            first,
+            f"its first {order - 1} words are not among the {order - 1}-grams; add them there.",
+        )
+        self._refuse(
+            last >= len(self._words),
+            first,
+            "it ends with a mark that its 1-gram says never comes; remove the line.",
+        )
         above = self._children[-1]
         np.cumsum(np.bincount(parents, minlength=above.size - 1), out=above[1:])
+        keys = parents
+        keys *= len(self._words)
+        keys += last
+        sorting = np.argsort(keys, kind="stable")
+        keys = keys[sorting]
+        twice = np.zeros(size, dtype=np.bool_)
+        twice[sorting[1:]] = keys[1:] == keys[:-1]
+        self._refuse(twice, first, "the n-gram stands twice; remove one.")
         self._tokens.append(last[sorting])
-        self._children.append(np.zeros(last.size + 1, dtype=np.int32))
-        self._probabilities.append(_powers(rows.logs[sorting]))
-        self._back_offs.append(_powers(rows.back_offs[sorting]))
+        self._children.append(np.zeros(size + 1, dtype=np.int32))
+        self._keep(logs, back_offs, sorting)
 
     def model(self) -> ArpaModel:
         """What was read."""
@@ -199,7 +197,7 @@ class _Reader:
         for array in (unigrams, *self._probabilities, *self._back_offs):
             array.flags.writeable = False
         table = BackOffTable(
-            self._trie(), unigrams, tuple(self._probabilities), tuple(self._back_offs[:-1])
+            self._trie(), unigrams, tuple(self._probabilities), tuple(self._back_offs)
         )
         return ArpaModel(self._words, table, self._marks)
 
@@ -207,19 +205,34 @@ class _Reader:
         levels = zip(self._tokens, self._children, strict=True)
         return NGramTrie(tuple(Level(*level) for level in levels), self._roots)
 
-    def _parents(self, words: NDArray[np.int32]) -> NDArray[np.int64]:
-        """The nodes of the n-grams without their last word, -1 where they are not there."""
-        return self._trie().nodes(words[:, :-1])
+    def _keep(
+        self,
+        logs: NDArray[np.float64],
+        back_offs: NDArray[np.float64] | None,
+        sorting: NDArray[np.integer],
+    ) -> None:
+        self._probabilities.append(_powers(logs[sorting]))
+        if back_offs is not None:
+            self._back_offs.append(_powers(back_offs[sorting]))
+
+    def _named(self, word: bytes, number: int) -> str:
+        """A word of the 1-grams, entered in the index."""
+        if word in self._index:
+            raise self._lines.wrong(f"the word {shown(word)} stands twice; remove one.", number)
+        self._index[word] = len(self._index)
+        try:
+            return word.decode("utf-8")
+        except UnicodeDecodeError:
+            raise self._lines.wrong(
+                f"{shown(word)} is not UTF-8; save the file as UTF-8.", number
+            ) from None
+
+    def _refuse(self, wrong: NDArray[np.bool_], first: int, message: str) -> None:
+        """Raise for the first line that is wrong, if any."""
+        if wrong.any():
+            raise self._lines.wrong(message, first + int(wrong.argmax()))
 
 
 def _powers(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     """10 to these powers; 0 from -99 down."""
     return np.where(logs > NEVER, 10.0 ** np.maximum(logs, NEVER), 0.0)
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def _no_rows(order: int) -> Rows:
-    return Rows(np.zeros(0), np.zeros((0, order), dtype=np.int32), np.zeros(0))

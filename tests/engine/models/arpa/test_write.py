@@ -110,6 +110,19 @@ def test_a_read_model_answers_as_the_written_one(tmp_path: Path) -> None:
     assert draws[0] == draws[1]
 
 
+def test_orders_without_n_grams_are_written_and_read(tmp_path: Path) -> None:
+    model = of_words("a b", 5, Smoothing("modified-kneser-ney"))
+    write_arpa(model, tmp_path / "a.arpa")
+    read = read_arpa(tmp_path / "a.arpa")
+    assert read.ngram_counts() == (2, 1, 0, 0, 0)
+    assert read.contexts() == 0
+    for context in ((), (0,), (0, 1), (1, 0, 1, 0)):
+        ours, theirs = (m.next_distribution(context) for m in (model, read))
+        assert theirs == pytest.approx(ours, abs=1e-7)
+    write_arpa(read, tmp_path / "again.arpa")
+    assert (tmp_path / "again.arpa").read_bytes() == (tmp_path / "a.arpa").read_bytes()
+
+
 @pytest.mark.parametrize("smoothing", [Smoothing(), Smoothing("add-k")], ids=str)
 def test_a_model_that_does_not_back_off_is_refused(tmp_path: Path, smoothing: Smoothing) -> None:
     with pytest.raises(InputError, match="choose Witten-Bell or Kneser-Ney"):
