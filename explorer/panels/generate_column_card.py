@@ -88,6 +88,7 @@ class ColumnCard(Card):
         self._column = column
         self._copies, self._copied = None, ()
         if column.model is None or column.prompt is None:
+            self.set_title(column.choice.title if column.model is None else column.model.title)
             self._wait("The model is being loaded.")
             return
         self._waiting.hide()

@@ -121,7 +121,6 @@ def paint_window(painter: QPainter, rects: Sequence[tuple[int, QRectF]], page: T
         if begin <= index < end:
             lines[rect.top()] = lines.get(rect.top(), rect).united(rect)
     pen = QPen(look.theme.color("ink_2"), look.px(1.3))
-    pen.setDashPattern([3.0, 2.0])
     for rect in lines.values():
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -65,6 +65,11 @@ class ModelChoice:
     order: int = 3
     smoothing: Smoothing = field(default_factory=Smoothing)
 
+    @property
+    def title(self) -> str:
+        """What to call it before it is loaded."""
+        return f"{self.order}-gram" if self.text is not None else Path(self.weights).stem
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:

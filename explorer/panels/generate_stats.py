@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
+SHORT = {"longest copied run": "copied run", "perplexity": "perpl."}
+"""Names where the room is short."""
+
+
 class Figures(Styled):
-    """A hairline, and below it as many figures as fit."""
+    """A hairline, and below it as many figures as fit, under shorter names if need be."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -45,21 +49,37 @@ class Figures(Styled):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line and the figures."""
         look, theme = self.look, self.look.theme
-        names = QFontMetricsF(look.font("text"))
-        numbers = QFontMetricsF(look.font("mono_strong"))
         baseline = self.height() - look.px(7)
         x = 0.0
         with painting(self) as painter:
             painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
-            for name, number in self._figures:
-                wide = names.horizontalAdvance(name) + numbers.horizontalAdvance(number)
-                if x + wide + look.px(6) > self.width():
+            for name, number, wide in self._fitting():
+                if x + wide > self.width():
                     return
                 painter.setFont(look.font("text"))
                 painter.setPen(theme.text("ink_2"))
                 painter.drawText(QPointF(x, baseline), name)
-                x += names.horizontalAdvance(name) + look.px(6)
+                left = x + QFontMetricsF(painter.font()).horizontalAdvance(name) + look.px(6)
                 painter.setFont(look.font("mono_strong"))
                 painter.setPen(theme.text("ink"))
-                painter.drawText(QPointF(x, baseline), number)
-                x += numbers.horizontalAdvance(number) + look.px(22)
+                painter.drawText(QPointF(left, baseline), number)
+                x += wide + look.px(22)
+
+    def _fitting(self) -> list[tuple[str, str, float]]:
+        """Names, numbers and their widths, with short names where the long ones do not fit."""
+        look = self.look
+        names = QFontMetricsF(look.font("text"))
+        numbers = QFontMetricsF(look.font("mono_strong"))
+
+        def measured(figures: Sequence[tuple[str, str]]) -> list[tuple[str, str, float]]:
+            gap = look.px(6)
+            return [
+                (name, number, names.horizontalAdvance(name) + gap
+                 + numbers.horizontalAdvance(number))
+                for name, number in figures
+            ]  # fmt: skip
+
+        whole = measured(self._figures)
+        if sum(wide for *_, wide in whole) + look.px(22) * (len(whole) - 1) <= self.width():
+            return whole
+        return measured([(SHORT.get(name, name), number) for name, number in self._figures])

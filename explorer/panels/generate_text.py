@@ -25,7 +25,7 @@ from explorer.panels.generate_marks import (
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from explorer.theme import Style
@@ -114,6 +114,7 @@ class TextPage(Styled):
         self._widths: dict[str, float] = {}
         self._apart = False
         self._hovered = -1
+        self._by_key = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
@@ -224,7 +225,7 @@ class TextPage(Styled):
         )
         on = self.selected == len(self.tokens)
         rounded(painter, mark, look.px(1.2), theme.color("forward" if on else "ghost"))
-        if self.hasFocus():
+        if self.hasFocus() and self._by_key:
             focus_ring(painter, QRectF(self.rect()), look.px(6), look)
 
     def _paint_hint(self, painter: QPainter) -> None:
@@ -235,6 +236,12 @@ class TextPage(Styled):
         top = (self._flow.lines + 0.3) * look.px(LINE)
         room = QRectF(look.px(MARGIN), top, self.width() - look.px(2 * MARGIN), look.px(2 * LINE))
         painter.drawText(room, Qt.TextFlag.TextWordWrap, HINT)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring of the focus to one who came here by key."""
+        reasons = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
+        self._by_key = event.reason() in reasons
+        super().focusInEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which token a click would choose."""
