@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import InputError
 from engine.models.chain_rule import Chain, chain, cut_history, evidence
 from engine.models.recurrent import RecurrentLM
-from engine.models.smoothing import smoothed
 from explorer.panels.generate_models import SHIPPED, ModelChoice, load, shipped_weights
 from explorer.panels.generate_models import LoadedModel as Loaded
 from explorer.panels.models import CELL_TITLES
@@ -154,11 +153,6 @@ def uses(reading: NGramReading, looked: int) -> tuple[Use, ...]:
     context: list[Use] = ["context"] * used
     after: list[Use] = ["after"] * (len(reading.sentence) - looked - 1)
     return (*dropped, *unseen, *context, "looked", *after)
-
-
-def fit(counted: CountedText, order: int, smoothing: Smoothing) -> Iterator[NGramLM]:
-    """The model of the page; fitting a smoothing takes up to a second."""
-    yield smoothed(replace(counted.counts, order=order), smoothing)
 
 
 def read(model: NGramLM, sentence: Sentence) -> Iterator[NGramReading]:

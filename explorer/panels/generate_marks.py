@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from explorer.panels.generate_flow import Word
-    from explorer.panels.generate_text import TextPage
+    from explorer.panels.generate_text_page import TextPage
 
 FULL_SHADE = 9.0
 """Bits of surprise that are shaded most strongly."""

@@ -165,7 +165,10 @@ def read_text(
     if before is not None and before.loaded is loaded and _same_text(before.source, source):
         whole = before.whole
     else:
-        whole = _whole_text(loaded, source)
+        title, text = _text_of(source)
+        yield Progress("Reading the text", 0.0)
+        whole = _whole_text(loaded, title, text[:LONGEST])
+        yield Progress("Reading the text", 0.0)
     first, last, parts = _part_of(loaded, source, len(whole.tokens))
     title = whole.title
     if parts > 1:
@@ -224,9 +227,7 @@ def _same_text(one: TextSource, other: TextSource) -> bool:
     return replace(one, part=1) == replace(other, part=1)
 
 
-def _whole_text(loaded: LoadedModel, source: TextSource) -> WholeText:
-    title, text = _text_of(source)
-    text = text[:LONGEST]
+def _whole_text(loaded: LoadedModel, title: str, text: str) -> WholeText:
     tokens = loaded.encode(text)
     if not tokens:
         raise InputError(f"there is no {kind_noun(loaded.kind)} to read: type at least one")
@@ -246,7 +247,7 @@ def _part_of(loaded: LoadedModel, source: TextSource, count: int) -> tuple[int, 
 
 
 def _read(model: RecurrentLM, ids: NDArray[np.intp]) -> Iterator[Progress | Activations]:
-    from engine.models.activations import read_in_steps
+    from engine.models.activations import BLOCK, read_in_steps
 
     steps, blocks = read_in_steps(model, ids), 0
     while True:
@@ -256,7 +257,7 @@ def _read(model: RecurrentLM, ids: NDArray[np.intp]) -> Iterator[Progress | Acti
             yield cast("Activations", end.value)
             return
         blocks += 1
-        yield Progress("Reading the text", min(1.0, 256 * blocks / len(ids)))
+        yield Progress("Reading the text", min(1.0, BLOCK * blocks / len(ids)))
 
 
 def _patterns(

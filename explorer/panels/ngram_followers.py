@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
 from PySide6.QtWidgets import QWidget
 
 from explorer.kit.bar_list import Bar, BarList
@@ -15,6 +16,7 @@ from explorer.kit.label import Label
 from explorer.kit.notice import EmptyState
 from explorer.kit.save_menu import SaveMenu
 from explorer.kit.segmented import Segmented
+from explorer.kit.styled import plain_tip
 from explorer.panels.context_words import ContextWords
 from explorer.panels.ngram_counting import grouped, kind_noun
 from explorer.panels.ngram_evidence import EvidencePanel
@@ -72,12 +74,16 @@ class FollowersCard(Card):
         self.bars = BarList(style, name="Next tokens", strong=True)
         self.table = FollowerTable(style)
         self.evidence = EvidencePanel(style)
-        self._hint = Label(style, font="secondary", role="ink_2", elide=True)
+        self._hint = Label(style, font="secondary", role="ink_2")
         for widget, stretch in (
-            (self._seen, 0), (self._note, 0), (self._waiting, 1), (self.field, 0), (self.bars, 1),
-            (self.table, 1), (self.evidence, 0), (self._hint, 0),
+            (self._note, 0), (self._waiting, 1), (self.field, 0), (self.bars, 1), (self.table, 1),
+            (self.evidence, 0),
         ):  # fmt: skip
             self.body.addWidget(widget, stretch)
+        about = QHBoxLayout()
+        about.addWidget(self._seen, 100)
+        about.addWidget(self._hint)
+        self.body.insertLayout(0, about)
         for hidden in (self._seen, self._note, self.field, self.bars, self.table, self._hint,
                        self.view, self.menu):  # fmt: skip
             hidden.hide()
@@ -120,7 +126,7 @@ class FollowersCard(Card):
                     follower.probability / top,
                     (grouped(follower.count), short(follower.probability)),
                     highlighted=follower.token == expected,
-                    mark="in the sentence",
+                    mark="in the sentence" if follower.token == expected else "drawn",
                 )
                 for follower in lookup.followers
             ]
@@ -185,10 +191,11 @@ class FollowersCard(Card):
         self.bars.setVisible(not table)
         self.table.setVisible(table)
         self.field.setVisible(table)
-        self._hint.set_text(
-            f"Click a {noun} twice to put it after the context; space sorts by the column."
-            if table
-            else f"Click a {noun} to put it after the context."
+        how = "Click twice" if table else "Click"
+        keys = "; space sorts by the column" if table else ""
+        self._hint.set_text(f"{how.lower()} to append")
+        self._hint.setToolTip(
+            plain_tip(f"{how} or press Return to put a {noun} after the context{keys}.")
         )
         self._hint.show()
         if table:

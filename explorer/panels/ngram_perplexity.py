@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from explorer.kit.button import Button
 from explorer.kit.label import Label
+from explorer.kit.styled import plain_tip
 from explorer.panels.ngram_bar import JobNote
 from explorer.panels.ngram_plot_card import StripPlot
 
@@ -43,6 +44,7 @@ class PerplexityPlot(StripPlot):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "perplexity", "Perplexity on held-out text", parent=parent)
         self.measured: tuple[Measured, ...] = ()
+        self._held_out = ""
         self.waiting.say(WAITING, MEASURE)
         self.waiting.action_requested.connect(self.wanted)
         self._remark = Label(style, font="secondary", role="ink_2", elide=True)
@@ -70,15 +72,16 @@ class PerplexityPlot(StripPlot):
     def clear(self) -> None:
         """Begin with another text."""
         self.measured = ()
+        self._held_out = ""
         self._remark.set_text("")
-        self.set_note("")
         self.waiting.say(WAITING, MEASURE)
         self.forget()
         self.settle()
 
     def name_parts(self, held_out: str) -> None:
         """Say what is held out; all else is counted."""
-        self.set_note(f"held out: {held_out}")
+        self._held_out = held_out
+        self._name_axis()
 
     def show_measured(self, measured: Measured) -> None:
         """Add a line, or go on with one."""
@@ -90,6 +93,7 @@ class PerplexityPlot(StripPlot):
         lines = perplexity_lines(self.measured)
         if lines:
             self.show_series(lines)
+            self._name_axis()
         elif self.plot is None:
             self.waiting.say(self.remark)
 
@@ -110,3 +114,10 @@ class PerplexityPlot(StripPlot):
         self.button.setVisible(self.plot is not None and more)
         if self.plot is None and (sentence or not self.remark):
             self.waiting.say(sentence or WAITING, MEASURE)
+
+    def _name_axis(self) -> None:
+        if self.plot is not None:
+            self.plot.set_y_label(f"held out: {self._held_out} · log scale")
+            self.plot.setToolTip(
+                plain_tip(f"Counted: all but {self._held_out}. Perplexity of {self._held_out}.")
+            )

@@ -31,7 +31,7 @@ _AXES: Mapping[PlotName, tuple[str, str, str, bool, bool]] = {
     "different": ("Different n-grams", "order n", "n-grams", False, False),
     "zipf": ("Frequencies", "rank, log scale", "count, log scale", True, True),
     "counts": (
-        "Counts of counts", "count r, log scale", "n-grams seen r times, log scale", True, True,
+        "Counts of counts", "count r, log scale", "n-grams, log scale", True, True,
     ),
     "perplexity": (
         "Perplexity on held-out text", "order n", "perplexity, log scale", False, True,

@@ -47,8 +47,8 @@ class PlotStrip(Styled):
         super().__init__(style, parent)
         self.perplexity = PerplexityPlot(style)
         self.cards: tuple[StripPlot, ...] = (
-            StripPlot(style, "once", "Contexts seen only once", "share, by order n"),
-            StripPlot(style, "different", "Different n-grams", "by order n"),
+            StripPlot(style, "once", "Contexts seen only once"),
+            StripPlot(style, "different", "Different n-grams"),
             StripPlot(style, "zipf", "Word frequencies", "Zipf"),
             StripPlot(style, "counts", "Counts of counts", "log-log"),
             self.perplexity,

@@ -20,7 +20,7 @@ from explorer.panels.generate_cards import shown_probability
 from explorer.panels.generate_controls import SPEEDS
 from explorer.panels.generate_models import LoadedModel
 from explorer.panels.generate_session import DRAWING, LOOKING, PREPARING
-from explorer.panels.generate_text import TextPage
+from explorer.panels.generate_text_page import TextPage
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.generate import GenerateWorkspace
 
