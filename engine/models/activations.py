@@ -29,7 +29,9 @@ LEFT, RIGHT = 0.1, 0.9
 TOP = 12
 """How many of the most probable next tokens are kept for each position."""
 
-_BLOCK = 256
+BLOCK = 64
+"""Tokens read between two pauses."""
+
 _SIGMOIDS = frozenset({"r", "z", "i", "f", "o"})
 
 
@@ -113,7 +115,7 @@ def read_in_steps(
     ids = np.array(tokens, np.intp)
     if not len(ids):
         raise InputError("there is no token to read: type at least one word")
-    reading = _Reading(model, min(_BLOCK, len(ids)), len(ids))
+    reading = _Reading(model, min(BLOCK, len(ids)), len(ids))
     with np.errstate(over="ignore", invalid="ignore"):
         reading.predict(0, reading.start(), ids[:1])
         for first in range(0, len(ids), reading.block):

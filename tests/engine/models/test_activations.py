@@ -87,7 +87,7 @@ def test_blocks_go_on_from_one_another(
 ) -> None:
     model = _model(Architecture(cell, 5, 2, 3))  # type: ignore[arg-type]
     whole = read(model, _tokens(count))
-    monkeypatch.setattr(activations, "_BLOCK", 4)
+    monkeypatch.setattr(activations, "BLOCK", 4)
     _same(read(model, _tokens(count)), whole)
 
 
@@ -100,7 +100,7 @@ def test_a_rank_is_the_place_by_probability() -> None:
 
 
 def test_reading_pauses_after_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(activations, "_BLOCK", 2)
+    monkeypatch.setattr(activations, "BLOCK", 2)
     assert len(list(read_in_steps(_model(Architecture(hidden=3)), _tokens(5)))) == 3
 
 
