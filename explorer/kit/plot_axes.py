@@ -17,22 +17,31 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
+_DECADES = 3.0
+"""Within so many a logarithmic axis may be labelled with plain numbers."""
+
+
 class PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis of decimal logarithms, labelled with powers of ten."""
+    """An axis of decimal logarithms, labelled with powers of ten, or plainly within one or two."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802  (pyqtgraph calls it)
-        """Return whole powers, so few that their labels stand apart."""
+        """Return whole powers, or else round numbers, so few that their labels stand apart."""
         low, high = min(low, high), max(low, high)
         font = self.style["tickFont"]
         room = 40.0 if font is None else font.pixelSize() * 3.6
         least = max(1.0, (high - low) * room / max(size, 1.0))
         every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 6)
         first = math.ceil(low / every) * every
-        return [(float(every), [float(t) for t in range(first, math.floor(high) + 1, every)])]
+        powers = [float(t) for t in range(first, math.floor(high) + 1, every)]
+        if len(powers) > 1 or high - low > _DECADES:
+            return [(float(every), powers)]
+        return [(0.0, _round_logarithms(low, high, room / max(size, 1.0)))]
 
-    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
-        """Return 10 to the power of each value."""
-        return [power(10.0**value) for value in values]
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
+        """Return 10 to the power of each value, as a power or as a number."""
+        if spacing:
+            return [power(10.0**value) for value in values]
+        return [number_text(10.0**value, 10.0 ** min(0, math.floor(value))) for value in values]
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -60,6 +69,29 @@ def round_step(least: float) -> float:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(least))
     return next((unit * n for n in (1, 2, 5) if unit * n >= least * (1 - 1e-9)), unit * 10)
+
+
+def _round_logarithms(low: float, high: float, room: float) -> list[float]:
+    """The logarithms of 1, 2, 5, 10, ... or of evenly spaced numbers, no nearer than asked.
+
+    Args:
+        low, high: logarithms.
+        room: what a label takes of the axis, as a share of it.
+    """
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    values = [e + math.log10(m) for e in decades for m in (1, 2, 5)]
+    inside = [value for value in values if low <= value <= high]
+    if len(inside) > 2:
+        apart = room * (high - low)
+        chosen: list[float] = []
+        for value in inside:
+            if not chosen or value - chosen[-1] >= apart:
+                chosen.append(value)
+        return chosen
+    bottom, top = 10.0**low, 10.0**high
+    step = round_step((top - bottom) * room)
+    first, last = math.ceil(bottom / step - 1e-9), math.floor(top / step + 1e-9)
+    return [math.log10(step * t) for t in range(first, last + 1) if t > 0]
 
 
 def number_text(value: float, spacing: float) -> str:

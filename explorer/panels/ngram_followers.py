@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
-from PySide6.QtWidgets import QWidget
 
 from explorer.kit.bar_list import Bar, BarList
 from explorer.kit.card import Card
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtWidgets import QWidget
 
     from explorer.panels.ngram_answers import TokenNames
     from explorer.panels.ngram_lookup import Lookup

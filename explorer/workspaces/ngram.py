@@ -118,7 +118,7 @@ class NGramWorkspace(Workspace):
         self.strip.failed.connect(self.failed)
         self.strip.enlarged.connect(self._reveal)
         self.plots = Plots(self.strip, self.jobs, self)
-        self._page = page = ScrollPage()
+        self._page = page = ScrollPage(low=True)
         self._grid = page.grid
         self._grid.addWidget(self.chain_card, 0, 0, 1, 2)
         self._grid.addWidget(self.context, 1, 0, 1, 2)
@@ -213,8 +213,8 @@ class NGramWorkspace(Workspace):
         self._grid.setColumnStretch(1, 32)
         self._grid.setRowStretch(2, 1)
         self._grid.setRowStretch(3, 1 if stacked else 0)
-        self.next_card.setMinimumSize(look.ipx(350), look.ipx(300))
-        self.table_card.setMinimumSize(look.ipx(360), look.ipx(340))
+        self.next_card.setMinimumSize(look.ipx(350), look.ipx(372))
+        self.table_card.setMinimumSize(look.ipx(360), look.ipx(372))
 
     def _show_step(self, step: Progress | CountedText) -> None:
         if isinstance(step, Progress):
@@ -266,6 +266,8 @@ class NGramWorkspace(Workspace):
         """Follow the order and the smoothing that are chosen."""
         order, smoothing = self.order.order, self.smoothing.smoothing
         self.chain.set_model(order, smoothing)
+        if self.fitted is not None:
+            self.chain.take_model(self.fitted.model)
         self.plots.set_model(order, smoothing)
         self.context.set_order(order)
         self._look_up(fresh=False)
@@ -293,6 +295,7 @@ class NGramWorkspace(Workspace):
             self.note.show_progress(step)
         elif isinstance(step, Fitted):
             self.fitted = step
+            self.chain.take_model(step.model)
             self._bar.more.set_ready(True)
             self._say_counts()
             self.table_card.show_table(step)
