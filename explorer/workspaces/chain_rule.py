@@ -14,7 +14,6 @@ from explorer.panels.chain_reading import (
     Recurrent,
     RecurrentReading,
     Sentence,
-    fit,
     load_recurrent,
     offers,
     read,
@@ -52,7 +51,7 @@ class ChainRule(QObject):
         reading: its factors; None while they are computed.
         rnn: what stands beside, or None.
         beside: the factors of that; None while they are computed.
-        model: the n-gram model of the page; None while it is fitted.
+        model: the n-gram model of the page; None while that is fitted.
 
     Signals:
         failed(sentence): one clear sentence for the window's notice.
@@ -97,7 +96,7 @@ class ChainRule(QObject):
         return history if history < count - 1 else None
 
     def show_counted(self, counted: CountedText, order: int, smoothing: Smoothing = MLE) -> None:
-        """Read the sentence under the model of another text."""
+        """Read the sentence under a model of another text; `take_model` brings a smoothed one."""
         first = self._counted is None
         self._counted, self._order, self._smoothing = counted, order, smoothing
         if self._offers is None:
@@ -112,21 +111,29 @@ class ChainRule(QObject):
             fresh = first or text != self.card.field.text
             self.card.set_text(text)
         self.sentence = None
-        self._fit()
+        self._await_model()
         self._cut(text, fresh=fresh)
 
     def set_model(self, order: int, smoothing: Smoothing = MLE) -> None:
-        """Read the sentence under another model of the same text."""
+        """Read the sentence under another model of the same text; `take_model` brings it."""
         if (order, smoothing) == (self._order, self._smoothing):
             return
         self._order, self._smoothing = order, smoothing
-        if self._counted is not None:
-            self._fit()
+        self._await_model()
         self.card.show_order(order)
         if self.sentence is not None:
             self._read()
             if self._how == "same":
                 self._read_beside()
+
+    def take_model(self, model: NGramLM) -> None:
+        """Use the page's model, if it is the one that is awaited."""
+        wanted = self._counted is not None and self._counted.vocabulary is model.vocabulary
+        alike = (model.order, model.smoothing) == (self._order, self._smoothing)
+        if self.model is None and wanted and alike:
+            self.model = model
+            if self.sentence is not None:
+                self._read()
 
     def set_text(self, text: str) -> None:
         """Read another sentence; one that cannot be cut leaves all as it is."""
@@ -227,18 +234,12 @@ class ChainRule(QObject):
         self._read()
         self._read_beside()
 
-    def _fit(self) -> None:
-        self.model = None
+    def _await_model(self) -> None:
+        """Let the numbers wait for the model; without a smoothing there is nothing to fit."""
         self.jobs.cancel("chain read")
-        self.jobs.start(
-            "chain model", fit, self._counted, self._order, self._smoothing,
-            on_result=self._take_model, on_error=self.failed.emit,
-        )  # fmt: skip
-
-    def _take_model(self, model: NGramLM) -> None:
-        self.model = model
-        if self.sentence is not None:
-            self._read()
+        self.model = None
+        if self._counted is not None and self._smoothing == MLE:
+            self.model = self._counted.model(self._order)
 
     def _read(self) -> None:
         """Read the sentence under the model, once there is one."""

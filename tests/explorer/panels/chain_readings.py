@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-from engine.models.smoothing import MLE, Smoothing
+from engine.models.smoothing import MLE, Smoothing, smoothed
 from explorer.assets import asset
 from explorer.panels.chain_reading import (
     NGramReading,
     Recurrent,
     RecurrentReading,
     Sentence,
-    fit,
     load_recurrent,
     read,
     read_beside,
@@ -40,7 +40,7 @@ def reading(
     text: str = FANS, order: int = 3, smoothing: Smoothing = MLE, kind: TokenKind = "word"
 ) -> NGramReading:
     """Its factors."""
-    (model,) = fit(counted(kind), order, smoothing)
+    model = smoothed(replace(counted(kind).counts, order=order), smoothing)
     (found,) = read(model, sentence(text, kind))
     return found
 
