@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.panels.transport import Transport
+
 if TYPE_CHECKING:
     from explorer.actions import Actions
-    from explorer.panels.transport import Transport
+    from explorer.panels.train_transport import TrainTransport
     from explorer.player import Player, Unit
     from explorer.session import Session
     from explorer.settings import SettingsFile
@@ -33,14 +35,15 @@ class Playback(QObject):
         self.player, self._graph_player = player, player
         self._session, self._settings = session, settings
 
-    def attach(self, transport: Transport | None) -> None:
+    def attach(self, transport: Transport | TrainTransport | None) -> None:
         """Listen to the transport of a workspace, if it has one."""
-        if transport is not None:
+        if isinstance(transport, Transport):
             transport.unit_chosen.connect(self.step_by)
+        if transport is not None:
             transport.player.moved.connect(self.changed)
             transport.player.state_changed.connect(self.changed)
 
-    def follow(self, transport: Transport | None) -> None:
+    def follow(self, transport: Transport | TrainTransport | None) -> None:
         """Send the commands to another player, which takes over how the last one played."""
         last = self.player
         self.player = self._graph_player if transport is None else transport.player

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from explorer.workspaces.ngram import NGramWorkspace
 
 SMALLEST = QSize(960, 600)
+TRAIN_JOB = "train run"
 FIRST_SIZE = QSize(1440, 860)
 
 
@@ -84,6 +85,8 @@ class MainWindow(QMainWindow):
         self._pages.made.connect(self._listen_to)
         self._pages.changed.connect(self._notice.clear)
         self._pages.changed.connect(self._follow_page)
+        self.jobs.started.connect(self._mark_busy)
+        self.jobs.ended.connect(self._mark_busy)
         self._pages.stack.setCurrentWidget(self._pages["graph"])
         page = QVBoxLayout()
         page.setSpacing(0)
@@ -159,10 +162,21 @@ class MainWindow(QMainWindow):
         self.show_workspace("graph")
         self.graph.requests.grant(wish)
 
+    def show_with_file(self, identity: str, path: str) -> None:
+        """Bring a workspace on screen and let it use a file."""
+        self.show_workspace(identity)
+        self.workspace.open_file(path)
+
+    def _mark_busy(self, job: str) -> None:
+        """Show in the rail that a run is trained, whatever is on screen."""
+        if job == TRAIN_JOB:
+            self._rail.set_busy("train", self.jobs.is_running(job))
+
     def _listen_to(self, workspace: Workspace) -> None:
         workspace.failed.connect(self._say_problem)
         workspace.announced.connect(self._say)
         workspace.graph_wanted.connect(self.show_wish)
+        workspace.file_wanted.connect(self.show_with_file)
         self._playback.attach(workspace.playing)
 
     def _follow_page(self) -> None:
@@ -201,7 +215,9 @@ class MainWindow(QMainWindow):
         open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_file_problem)
 
     def choose_where_to_save(self) -> None:
-        """Ask for a name and save the run on screen as a trace."""
+        """Ask for a name and save what the page is about, else the run on screen as a trace."""
+        if self.workspace.save_as():
+            return
         path, _ = QFileDialog.getSaveFileName(self, "Save trace", "run.json", "Traces (*.json)")
         if path:
             self.save_trace(path)

@@ -142,6 +142,7 @@ class LinePlot(Styled):
         plot.addItem(self._ring, ignoreBounds=True)
         above, below = QHBoxLayout(), QHBoxLayout()
         above.addWidget(self._y_label)
+        above.addSpacing(12)
         above.addStretch(1)
         above.addWidget(self._legend)
         below.addWidget(self._reading)
@@ -186,9 +187,13 @@ class LinePlot(Styled):
             known = bool(np.isfinite(y).any())
             item.setData(x if known else [], y if known else [], connect="finite")
         self._legend.show_series([line for line in self.series if not line.named])
-        self._name_lines()
         self._span(y_range)
+        self._name_lines()
         self._say()
+
+    def set_y_label(self, words: str) -> None:
+        """Say what the axis counts."""
+        self._y_label.set_text(words)
 
     def mark(self, x: float | None) -> None:
         """Draw a vertical line at a place, or none."""

@@ -146,9 +146,11 @@ def thinned(
     x, y = x[known], y[known]
     width = (x[-1] - x[0]) / bins or 1.0
     bin_of = np.minimum(((x - x[0]) / width).astype(np.intp), bins - 1)
-    # The first and the last of each bin in the order of y are its extremes.
-    order = np.lexsort((y, bin_of))
-    first = np.flatnonzero(np.diff(bin_of[order], prepend=-1))
-    last = np.append(first[1:], len(order)) - 1
-    kept = np.unique(np.concatenate((order[first], order[last])))
+    first = np.flatnonzero(np.diff(bin_of, prepend=-1))
+    bin_of = np.cumsum(np.diff(bin_of, prepend=bin_of[0]) > 0)
+    kept = np.zeros(len(y), np.bool_)
+    for extreme in (np.minimum, np.maximum):
+        # Of equal ones the first of each bin.
+        reached = np.flatnonzero(y == extreme.reduceat(y, first)[bin_of])
+        kept[reached[np.diff(bin_of[reached], prepend=-1) > 0]] = True
     return x[kept], y[kept]

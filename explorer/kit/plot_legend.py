@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -34,10 +35,10 @@ class Legend(Styled):
     def show_series(self, series: Sequence[Series]) -> None:
         """Name other lines."""
         before = [(s.name, s.color, s.dashed, s.marks, s.symbol) for s in self._series]
-        self._series = tuple(series)
-        if before != [(s.name, s.color, s.dashed, s.marks, s.symbol) for s in series]:
-            self.setVisible(len(series) > 1)
-            self.setToolTip("\n".join(s.name for s in series))
+        self._series = _one_a_name(series)
+        if before != [(s.name, s.color, s.dashed, s.marks, s.symbol) for s in self._series]:
+            self.setVisible(len(self._series) > 1)
+            self.setToolTip("\n".join(s.name for s in self._series))
             self.updateGeometry()
             self.update()
 
@@ -81,6 +82,18 @@ class Legend(Styled):
                 x += metrics.horizontalAdvance(line.name) + look.px(_APART)
                 if x > self.width():
                     break
+
+
+def _one_a_name(series: Sequence[Series]) -> tuple[Series, ...]:
+    """A line and its marks that have one name are one entry."""
+    named: dict[str, Series] = {}
+    for line in series:
+        there = named.get(line.name)
+        if there is None:
+            named[line.name] = line
+        elif line.marks:
+            named[line.name] = replace(there, marks=True, symbol=line.symbol)
+    return tuple(named.values())
 
 
 _CORNERS = {

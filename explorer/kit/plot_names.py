@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtGui import QFontMetricsF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
 
 Named = tuple[str, "Role", "NDArray[np.float64]", "NDArray[np.float64]"]
 
+_INSET = 0.03
+"""Share of a line's width before its name."""
+
 
 class LineNames:
-    """One name above the right end of each line.
+    """One name above each line, near its left end: what is plotted beside it mostly ends right.
+
+    Where lines lie so near that their names would cover each other, the names stand side by side.
 
     Args:
         plot: the plot item that the names are in.
@@ -39,12 +45,32 @@ class LineNames:
         while len(self._items) > len(lines):
             self._plot.removeItem(self._items.pop())
         while len(self._items) < len(lines):
-            item = pg.TextItem(anchor=(1, 1))
+            item = pg.TextItem(anchor=(0, 1))
             item.setZValue(4)
             self._plot.addItem(item, ignoreBounds=True)
             self._items.append(item)
-        for item, (name, color, x, y) in zip(self._items, lines, strict=True):
-            last = int(np.flatnonzero(np.isfinite(y))[-1])
+        font = style.font("secondary")
+        metrics = QFontMetricsF(font)
+        wide, high = self._plot.getViewBox().viewPixelSize()
+        last_y, right = -np.inf, 0.0
+        order = sorted(range(len(lines)), key=lambda i: float(_first(lines[i])[1]))
+        for place in order:
+            name, color, x, _ = lines[place]
+            left, y = _first(lines[place])
+            left += _INSET * float(x[-1] - left)
+            if y - last_y < metrics.height() * high:
+                left = max(left, right)
+            else:
+                last_y = y
+            right = left + (metrics.horizontalAdvance(name) + style.px(16)) * wide
+            item = self._items[place]
             item.setText(name, color=style.theme.text(color))
-            item.setFont(style.font("secondary"))
-            item.setPos(float(x[last]), float(y[last]))
+            item.setFont(font)
+            item.setPos(left, y)
+
+
+def _first(line: Named) -> tuple[float, float]:
+    """The first point of a line that has a place."""
+    _, _, x, y = line
+    place = int(np.flatnonzero(np.isfinite(y))[0])
+    return float(x[place]), float(y[place])

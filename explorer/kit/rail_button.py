@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
+TIGHT = 23
+"""Height in pixels at 100 % of an icon with nothing around it."""
+
+
 class RailButton(ActionButton):
     """An icon over a label; on when its workspace is shown."""
 
@@ -26,13 +30,25 @@ class RailButton(ActionButton):
     ) -> None:
         super().__init__(style, action, parent)
         self._icon: IconName = icon
-        self._bare = False
+        self._bare = self._busy = self._tight = False
 
-    def set_bare(self, bare: bool) -> None:
-        """Show the icon alone, where the window is low; the tip has the words."""
-        if bare != self._bare:
-            self._bare = bare
+    def set_bare(self, bare: bool, *, tight: bool = False) -> None:
+        """Show the icon alone, where the window is low; the tip has the words.
+
+        Args:
+            bare: whether to leave the words out.
+            tight: no room around the icon either.
+        """
+        if (bare, tight) != (self._bare, self._tight):
+            self._bare, self._tight = bare, tight
             self.updateGeometry()
+            self.update()
+
+    def set_busy(self, busy: bool) -> None:
+        """Show with a dot that work goes on there, or no longer."""
+        if busy != self._busy:
+            self._busy = busy
+            self.setAccessibleName(f"{self.text()}, at work" if busy else self.text())
             self.update()
 
     @property
@@ -43,7 +59,7 @@ class RailButton(ActionButton):
     def sizeHint(self) -> QSize:
         """Return 54 by 52 pixels at 100 %, wider for a longer label; lower without."""
         if self._bare:
-            return QSize(self.look.ipx(54), self.look.ipx(34))
+            return QSize(self.look.ipx(54), self.look.ipx(TIGHT if self._tight else 34))
         label = QFontMetricsF(self.look.font("rail")).horizontalAdvance(self.text())
         return QSize(max(self.look.ipx(54), int(label + self.look.px(4))), self.look.ipx(52))
 
@@ -57,6 +73,10 @@ class RailButton(ActionButton):
         color = theme.text("forward") if self.isChecked() else theme.text("ink_2")
         if not self.isEnabled():
             color = theme.color("ink_3")
+        if self._busy:
+            side = look.px(8)
+            dot = QRectF(rect.right() - look.px(14), rect.top() + look.px(5), side, side)
+            rounded(painter, dot, look.px(4), theme.color("forward"))
         top = QRectF(rect.left(), rect.top() + look.px(8), rect.width(), look.px(21))
         if self._bare:
             draw_icon(painter, self._icon, rect, color, look.px(20), self)

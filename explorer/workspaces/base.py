@@ -12,6 +12,7 @@ from explorer.kit.styled import Styled
 if TYPE_CHECKING:
     from explorer.actions import Actions
     from explorer.jobs import Jobs
+    from explorer.panels.train_transport import TrainTransport
     from explorer.panels.transport import Transport
     from explorer.theme import Style
 
@@ -28,19 +29,21 @@ class Workspace(Styled):
             An empty one takes the notice back.
         announced(message): a remark for the same place that is no problem.
         graph_wanted(wish): a :class:`~explorer.run_jobs.Wish`, a run to be looked at on the graph.
+        file_wanted(identity, path): another workspace is to be shown with a file.
     """
 
     identity = ""
     failed = Signal(str)
     announced = Signal(str)
     graph_wanted = Signal(object)
+    file_wanted = Signal(str, str)
 
     def __init__(self, style: Style, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.jobs = jobs
 
     @property
-    def playing(self) -> Transport | None:
+    def playing(self) -> Transport | TrainTransport | None:
         """What moves the player that the playback commands go to; None where nothing plays."""
         return getattr(self, "transport", None)
 
@@ -62,6 +65,10 @@ class Workspace(Styled):
 
     def set_motion(self, motion: bool) -> None:
         """Let things glide from place to place, or jump."""
+
+    def save_as(self) -> bool:
+        """Ask for a name and save what this page is about; returns whether it can be saved."""
+        return False
 
     def open_file(self, path: str) -> bool:
         """Use a file if it is of this workspace's kind; returns whether it was."""

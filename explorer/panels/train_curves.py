@@ -1,0 +1,128 @@
+"""The loss curves of the runs: training loss, smoothed, held-out, and the n-grams to beat."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from explorer.kit.plot import Series
+from explorer.panels.train_forms import form_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engine.training.record import Record
+    from explorer.panels.train_session import Tree
+
+LossUnit = Literal["nats", "bits", "perplexity"]
+UNITS: tuple[tuple[LossUnit, str], ...] = (
+    ("nats", "nats"), ("bits", "bits"), ("perplexity", "perplexity"),
+)  # fmt: skip
+MOST_MARKS = 40
+"""Marks of a line that are drawn; more would run into each other."""
+
+_PATIENT = 200
+"""Iterations after which the first ones no longer decide how high the plot is."""
+
+
+def in_unit(nats: NDArray[np.float64] | float, unit: LossUnit) -> NDArray[np.float64]:
+    """Losses in nats as bits or perplexities."""
+    values = np.asarray(nats, dtype=np.float64)
+    if unit == "bits":
+        return values / math.log(2)
+    if unit == "perplexity":
+        with np.errstate(over="ignore"):
+            return np.exp(values)
+    return values
+
+
+def loss_series(tree: Tree, unit: LossUnit) -> tuple[Series, ...]:
+    """The lines of all runs on a text, the selected one's first, then the n-grams'.
+
+    Of a branch only what is its own is drawn; before it the line is its parent's.
+    """
+    order = [tree.selected, *(i for i in range(len(tree.runs)) if i != tree.selected)]
+    lines: list[Series] = []
+    last = 1
+    for place in order:
+        run, form = tree.runs[place], form_of(place)
+        record = run.whole_record if place == tree.selected else run.record
+        own = run.record
+        last = max(last, record.first + len(record))
+        x = record.iterations.astype(np.float64)
+        if place == tree.selected:
+            losses = in_unit(record.losses, unit)
+            lines.append(Series(f"{run.name}, loss", x, losses, form.color, width=1.0, pale=True))
+        smoothed = in_unit(record.smoothed, unit)
+        lines.append(Series(f"{run.name}, smoothed", x, smoothed, form.color))
+        at, seen = _looks(own if place != tree.selected else record)
+        if np.isfinite(seen).any():
+            values, name = in_unit(seen, unit), f"{run.name}, held-out"
+        else:
+            values, name = _at(own, smoothed[len(record) - len(own) :]), ""
+            at = _marked(own)
+        if name or (len(own) and len(tree.runs) > 1):
+            lines.append(
+                Series(
+                    name or f"{run.name}, smoothed",
+                    at,
+                    values,
+                    form.color,
+                    marks=True,
+                    width=1.2 if name else 0.0,
+                    symbol=form.symbol,
+                )
+            )
+    span = np.array([1.0, float(last)])
+    lines += [
+        Series(b.title, span, np.full(2, float(in_unit(b.loss, unit))), "ink_2", dashed=True,
+               width=1.3, named=True)
+        for b in tree.baselines
+    ]  # fmt: skip
+    return tuple(lines)
+
+
+def loss_range(series: tuple[Series, ...]) -> tuple[float, float] | None:
+    """The losses worth seeing: once a run is under way its first iterations may lie above."""
+    low, high = math.inf, -math.inf
+    for line in series:
+        values = line.y[np.isfinite(line.y)]
+        if not len(values):
+            continue
+        low = min(low, float(values.min()))
+        if line.pale:
+            continue
+        top = float(values.max())
+        if not line.named and len(values) > _PATIENT:
+            top = float(np.quantile(values[: 50 * _PATIENT], 0.98))
+        high = max(high, top)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    room = 0.05 * (high - low) or 0.1 * max(1.0, abs(high))
+    return low - room, high + room
+
+
+def _looks(record: Record) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Iterations and held-out losses of at most `MOST_MARKS` looks, the last among them."""
+    looks = [look for look in record.looks if look.iteration >= record.first]
+    every = -(-len(looks) // MOST_MARKS) or 1
+    kept = looks[(len(looks) - 1) % every :: every] if looks else []
+    at = np.array([float(look.iteration) for look in kept])
+    return at, np.array([look.held_out_loss for look in kept])
+
+
+def _marked(record: Record) -> NDArray[np.float64]:
+    """Iterations at which a line without held-out losses carries its marks."""
+    rows = _rows(record)
+    return record.iterations[rows].astype(np.float64)
+
+
+def _at(record: Record, smoothed: NDArray[np.float64]) -> NDArray[np.float64]:
+    return smoothed[_rows(record)]
+
+
+def _rows(record: Record) -> NDArray[np.intp]:
+    count = min(len(record), 9)
+    return np.unique(np.linspace(0, len(record) - 1, count).astype(np.intp))
