@@ -141,6 +141,10 @@ class NGramLM(LanguageModel, Protocol):
         """What a person should know about the fit, in one sentence, or nothing."""
         ...
 
+    def score(self, tokens: Sequence[int] | NDArray[np.integer]) -> NDArray[np.float64]:
+        """Log-probability of each token given all before it, in nats, shape (T,)."""
+        ...
+
     def query(self, context: Sequence[int]) -> Evidence:
         """What comes after the last n - 1 tokens of a context, the most probable first."""
         ...

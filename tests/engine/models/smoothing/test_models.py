@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.errors import InputError
 from engine.models.ngram import NGramModel
 from engine.models.ngram_counts import NGramCounts
-from engine.models.smoothing import SMOOTHINGS, NGramLM, Smoothing, smoothed
+from engine.models.smoothing import SMOOTHINGS, NGramLM, Smoothing, smoothed, smoothing_steps
 from engine.text.corpus import load_corpus
 from engine.text.tokenizer import WordTokenizer, line_sentences
 from engine.text.vocabulary import Vocabulary
@@ -51,6 +51,14 @@ def test_progress_rises_to_one(smoothing: Smoothing) -> None:
     smoothed(NGramCounts.fit([0, 1, 0, 2], LETTERS, 3), smoothing, progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+@pytest.mark.parametrize("smoothing", SMOOTH, ids=str)
+def test_smoothing_can_be_left_between_two_steps(smoothing: Smoothing) -> None:
+    steps = smoothing_steps(NGramCounts.fit([0, 1, 0, 2], LETTERS, 7), smoothing)
+    shares = [next(steps) for _ in range(5)]
+    assert 0 < shares[0] < shares[4] < 1
+    steps.close()
 
 
 @pytest.mark.parametrize("smoothing", EVERY, ids=str)
@@ -201,6 +209,15 @@ def test_a_hundred_thousand_types_are_smoothed() -> None:
         assert abs(p.sum() - 1) < 1e-12
         assert p.min() > 0
         assert p.argmax() == 8
+
+
+def test_a_discount_of_nothing_is_no_smoothing_where_a_context_was_seen() -> None:
+    model = of_letters("abacabadabacaba", 3, Smoothing("kneser-ney", discount=0))
+    p = model.next_distribution((0, 1))
+    # After "ab" only a was ever seen.
+    assert p.tolist() == [1, 0, 0, 0]
+    assert model.score([0, 1, 3])[2] == -math.inf
+    assert model.next_distribution((3, 3)).sum() == pytest.approx(1)
 
 
 def test_a_smaller_order_reads_the_same_counts() -> None:
