@@ -47,8 +47,8 @@ class BigramCard(Card):
         self._legend = ColorLegend(style)
         self._legend.hide()
         self.header.insertWidget(1, self._legend)
-        save = {".png": self.save, ".svg": self.save, ".csv": self.save}
-        self.menu = SaveMenu(style, "Bigram table", save)
+        kinds = (".png", ".svg", ".csv")
+        self.menu = SaveMenu(style, "Bigram table", dict.fromkeys(kinds, self.save))
         self.menu.hide()
         self.header.addWidget(self.menu)
         self._empty = EmptyState(style, "The bigrams come with the counts.")

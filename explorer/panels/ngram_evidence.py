@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from explorer.theme import FontRole, Style
 
 _HEAD, _ROW = 46.0, 19.0
+_FOOT = 16.0
 _FORMULA = 15.0
+_COLUMNS = ("n-gram", "counted", "share × weight", "adds")
 _CELL_FONTS: tuple[FontRole, ...] = ("secondary_strong", "mono_small", "mono_small", "mono_strong")
 _LONGEST = 34
 """Characters of a context that are shown."""
@@ -38,7 +40,7 @@ class EvidencePanel(Styled):
         super().__init__(style, parent)
         self.explanation: Explanation | None = None
         self._runs: tuple[Run, ...] = ()
-        self._columns: tuple[str, ...] = ()
+        self._foot = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -63,16 +65,15 @@ class EvidencePanel(Styled):
         asked = f"({after}\u2009|\u2009{given})" if given else f"({after})"
         number = short(explanation.probability)
         self._runs = (Run("p", italic=True), Run(f"{asked} = {number}"))
-        counted = "different before" if types and len(explanation.terms) > 2 else "counted"
-        self._columns = ("n-gram", counted, "share × weight", "adds")
+        highest = explanation.terms[0].order
+        self._foot = f"below {highest}-grams: how many different tokens stand before"
+        self._foot = self._foot if types and highest > 1 else ""
         words = f"p({after} given {before or 'nothing'}) = {number}"
         self.setAccessibleName(words)
         self.setAccessibleDescription("; ".join(self.lines))
-        note = (
-            "Below the highest order Kneser-Ney counts how many different tokens stand before."
-            if types
-            else "Share times weight is what n-grams of this order add to the probability."
-        )
+        note = "Share times weight is what n-grams of this order add to the probability."
+        if self._foot:
+            note += " Below the longest, Kneser-Ney counts how many different tokens stand before."
         self.setToolTip(plain_tip(note))
         self.show()
         self.updateGeometry()
@@ -81,7 +82,8 @@ class EvidencePanel(Styled):
     def sizeHint(self) -> QSize:
         """Return room for the formula and a line for each order."""
         rows = 0 if self.explanation is None else len(self.explanation.terms)
-        return QSize(self.look.ipx(300), self.look.ipx(_HEAD + _ROW * rows + 4))
+        foot = _FOOT if self._foot else 0
+        return QSize(self.look.ipx(300), self.look.ipx(_HEAD + _ROW * rows + 4 + foot))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same height."""
@@ -96,12 +98,16 @@ class EvidencePanel(Styled):
             painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
             self._formula().draw(painter, QPointF(0, look.px(22)), theme.color("ink"))
             top = look.px(29)
-            self._line(painter, top, self._columns, head=True)
+            self._line(painter, top, _COLUMNS, head=True)
             most = max(term.contribution for term in self.explanation.terms) or 1.0
             for place, term in enumerate(self.explanation.terms):
                 top = look.px(_HEAD + _ROW * place)
                 self._bar(painter, top, term.contribution / most)
                 self._line(painter, top, _cells(term), head=False)
+            painter.setFont(look.font("node_small"))
+            painter.setPen(theme.text("ink_2"))
+            foot = QRectF(0, top + look.px(_ROW + 2), self.width(), look.px(_FOOT))
+            painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, self._foot)
 
     def _formula(self) -> MathLayout:
         size = round(self.look.px(_FORMULA) * 4) / 4

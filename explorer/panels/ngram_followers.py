@@ -61,8 +61,8 @@ class FollowersCard(Card):
         self._expected = ("", "")
         self._after = ContextWords(style)
         self.view = Segmented(style, (("bars", "Bars"), ("table", "Table")), name="Next tokens as")
-        save = {".png": self.save, ".svg": self.save, ".csv": self.save}
-        self.menu = SaveMenu(style, "Next tokens", save)
+        kinds = (".png", ".svg", ".csv")
+        self.menu = SaveMenu(style, "Next tokens", dict.fromkeys(kinds, self.save))
         self.header.insertWidget(1, self._after, 100)
         self.header.addWidget(self.view)
         self.header.addWidget(self.menu)
@@ -229,8 +229,7 @@ def _seen_sentence(lookup: Lookup) -> str:
     seen = "seen once" if lookup.seen == 1 else f"seen {grouped(lookup.seen)} times"
     given = lookup.evidence.tokens.size
     if given > lookup.different:
-        followed = f"{grouped(lookup.different)} different after it"
-        return f"{seen} · {followed}, all {grouped(given)} have a share"
+        return f"{seen} · {grouped(lookup.different)} of {grouped(given)} seen after it"
     if lookup.seen == 1:
         return seen
     if lookup.different == 1:

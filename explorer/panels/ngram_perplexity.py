@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from explorer.kit.button import Button
 from explorer.kit.label import Label
@@ -42,7 +41,7 @@ class PerplexityPlot(StripPlot):
     cancelled = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(style, "perplexity", "Perplexity on held-out text", parent=parent)
+        super().__init__(style, "perplexity", "Held-out perplexity", parent=parent)
         self.measured: tuple[Measured, ...] = ()
         self._held_out = ""
         self.waiting.say(WAITING, MEASURE)
@@ -53,11 +52,9 @@ class PerplexityPlot(StripPlot):
         self.button = Button(style, "Compare all", kind="flat")
         self.button.setToolTip("Measure the other smoothings too")
         self.button.clicked.connect(self.wanted)
-        row = QHBoxLayout()
-        row.addWidget(self._remark, 1)
-        row.addWidget(self.note, 1)
-        row.addWidget(self.button)
-        self.body.addLayout(row)
+        self.header.insertWidget(self.header.indexOf(self.grow), self.button)
+        self.body.addWidget(self._remark)
+        self.body.addWidget(self.note)
         self.settle()
 
     @property
@@ -110,7 +107,7 @@ class PerplexityPlot(StripPlot):
         """Measuring has ended; a sentence says why there is nothing, where there is nothing."""
         self.note.say("")
         self.note.hide()
-        self._remark.setVisible(self.plot is not None)
+        self._remark.setVisible(self.plot is not None and bool(self.remark))
         self.button.setVisible(self.plot is not None and more)
         if self.plot is None and (sentence or not self.remark):
             self.waiting.say(sentence or WAITING, MEASURE)

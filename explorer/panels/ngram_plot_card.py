@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPainter
     from PySide6.QtWidgets import QWidget
 
+    from explorer.icons import IconName
     from explorer.kit.plot import LinePlot, Series
     from explorer.panels.ngram_plots import PlotName
     from explorer.theme import Style
@@ -57,8 +58,8 @@ class StripPlot(Card):
         self.name: PlotName = name
         self.plot: LinePlot | None = None
         self.waiting = EmptyState(style, WAITING)
-        save = {".png": self._save, ".svg": self._save, ".csv": self._save}
-        self.menu = SaveMenu(style, title, save)
+        kinds = (".png", ".svg", ".csv")
+        self.menu = SaveMenu(style, title, dict.fromkeys(kinds, self._save))
         self.grow = GrowButton(style, title)
         self.header.addWidget(self.grow)
         self.header.addWidget(self.menu)
@@ -165,5 +166,5 @@ class GrowButton(PaintedButton):
         theme = self.look.theme
         if self.underMouse() or self.isDown():
             rounded(painter, rect, self.radius, theme.color("raised"))
-        icon = "zoom-out" if self._large else "zoom-fit"
+        icon: IconName = "zoom-out" if self._large else "zoom-fit"
         draw_icon(painter, icon, rect, theme.color("ink_2"), self.look.px(16), self)

@@ -155,7 +155,7 @@ class PlotStrip(Styled):
         name = self._due.pop(0)
         card = self.card(name)
         if name == "once":
-            card.show_series(plots.once_lines(statistics), y_range=(0.0, 1.0))
+            card.show_series(plots.once_lines(statistics), y_range=(-0.03, 1.08))
         elif name == "different":
             card.show_series(plots.different_lines(statistics))
             last = statistics.sparsity[-1]

@@ -139,15 +139,16 @@ class FollowerRows(QAbstractTableModel):
             return short(float(evidence.probabilities[place]))
         return str(int(evidence.orders[place]))
 
+    def _keys(self, evidence: Evidence, names: TokenNames) -> NDArray[np.integer]:
+        """What the rows are sorted by."""
+        if self._column == TOKEN:
+            return names.ranks[evidence.tokens]
+        return evidence.counts if self._column == COUNT else evidence.orders
+
     def _arrange(self) -> None:
         evidence, names = self._evidence, self._names
         if evidence is None or names is None:
             return
-        keys = {
-            TOKEN: lambda: names.ranks[evidence.tokens],
-            COUNT: lambda: evidence.counts,
-            ORDER: lambda: evidence.orders,
-        }
         places = np.arange(evidence.tokens.size)
         if self._letters:
             letters, folded = self._letters, names.folded
@@ -156,7 +157,7 @@ class FollowerRows(QAbstractTableModel):
         if self._column == PROBABILITY:
             places = places if self._down else places[::-1]
         else:
-            key = keys[self._column]()[places]
+            key = self._keys(evidence, names)[places]
             places = places[np.argsort(-key if self._down else key, kind="stable")]
         self.beginResetModel()
         self.places = places
@@ -294,4 +295,5 @@ def short(probability: float) -> str:
     """A probability in four decimals, or with its power of ten where those would be zeros."""
     if probability == 0 or probability >= 5e-4:
         return f"{probability:.4f}"
-    return f"{probability:.1e}"
+    mantissa, power = f"{probability:.1e}".split("e")
+    return f"{mantissa}e{int(power)}"
