@@ -29,7 +29,7 @@ LEFT, RIGHT = 0.1, 0.9
 TOP = 12
 """How many of the most probable next tokens are kept for each position."""
 
-BLOCK = 64
+BLOCK = 32
 """Tokens read between two pauses."""
 
 _SIGMOIDS = frozenset({"r", "z", "i", "f", "o"})
@@ -189,10 +189,10 @@ class _Reading:
             for states in layer.carried.values():
                 states[0] = states[-1]
         self._input.forward(parameters, window)
-        self._layers[0].forward(parameters)
+        self._layers[0].forward(parameters, same=first > 0)
         for between, layer in zip(self._between, self._layers[1:], strict=True):
             between.forward(parameters)
-            layer.forward(parameters)
+            layer.forward(parameters, same=first > 0)
         for filled, source in zip(self._filled, self._sources, strict=True):
             for name, values in source.items():
                 filled[name][first : first + count] = values[:count]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from explorer.icons import paint_icon
 from explorer.kit.button import Button, PaintedButton, draw_icon
 from explorer.kit.label import Label
-from explorer.kit.rail_button import RailButton
+from explorer.kit.rail_button import TIGHT, RailButton
 from explorer.kit.styled import Styled, painting, rounded
 
 if TYPE_CHECKING:
@@ -56,11 +56,7 @@ class Rail(Styled):
 
     def apply_style(self) -> None:
         """Set width and margins."""
-        look, column = self.look, self.layout()
-        self.setFixedWidth(look.ipx(RAIL_WIDTH))
-        if column is not None:
-            column.setContentsMargins(look.ipx(5), look.ipx(10), look.ipx(5), look.ipx(10))
-            column.setSpacing(look.ipx(4))
+        self.setFixedWidth(self.look.ipx(RAIL_WIDTH))
         self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -73,13 +69,19 @@ class Rail(Styled):
         return QSize(self.look.ipx(RAIL_WIDTH), self.look.ipx(20 + 38 * len(self._buttons)))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
+        """Return the same with the icons close to one another."""
+        return QSize(self.look.ipx(RAIL_WIDTH), self.look.ipx(8 + (TIGHT + 1) * len(_RAIL)))
 
     def _fold(self) -> None:
-        bare = self.height() < self.look.px(20 + 56 * len(self._buttons))
+        look, column, count = self.look, self.layout(), len(self._buttons)
+        bare = self.height() < look.px(20 + 56 * count)
+        tight = self.height() < look.px(20 + 38 * count)
         for button in self._buttons:
-            button.set_bare(bare)
+            button.set_bare(bare, tight=tight)
+        if column is not None:
+            ends = look.ipx(4 if tight else 10)
+            column.setContentsMargins(look.ipx(5), ends, look.ipx(5), ends)
+            column.setSpacing(look.ipx(1 if tight else 4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface and its hairline."""

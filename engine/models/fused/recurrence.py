@@ -93,14 +93,23 @@ class Recurrence(ABC):
         self._span = min(span, t)
         self._blocks = tuple(slice(max(0, i - span), i) for i in range(t - 1, 0, -span))
 
-    def forward(self, parameters: Mapping[str, Array]) -> None:
-        """Run T steps from ``slots`` and the states at index 0."""
+    def forward(self, parameters: Mapping[str, Array], *, same: bool = False) -> None:
+        """Run T steps from ``slots`` and the states at index 0.
+
+        Args:
+            parameters: by name.
+            same: they are those of the pass before, so that they need not be taken over again.
+        """
+        if not same:
+            self._load(parameters)
+        self._forward()
+
+    def _load(self, parameters: Mapping[str, Array]) -> None:
         np.copyto(self._scaled, self._weights.load(parameters))
         first, h = len(self.biases) - len(self.recurrent), self.states.shape[2]
         start, stop = ((i - first) * h for i in (self.sigmoids.start, self.sigmoids.stop))
         if stop > start:
             self._scaled[start:stop] *= self._half
-        self._forward()
 
     def backward(self, adjoints: Mapping[str, Array]) -> None:
         """Go back over the steps and write the adjoints of W_h. and b_. into ``adjoints``."""
