@@ -155,12 +155,16 @@ class ChainRule(QObject):
         """Put an RNN beside the n-gram model, by the path of its weights; none if empty."""
         self.jobs.cancel("chain load")
         known = {rnn.path: rnn for rnn in self._offers or ()}
-        if not path or path in known:
-            self._take_rnn(known.get(path))
+        if not path:
+            self._take_rnn(None)
+            return
+        if path in known:
+            self._take_loaded(known[path])
             return
         self.jobs.start(
-            "chain load", load_recurrent, path, on_result=self._take_file, on_error=self.failed.emit
-        )
+            "chain load", load_recurrent, path,
+            on_result=self._take_loaded, on_error=self.failed.emit,
+        )  # fmt: skip
 
     def set_history(self, how: str) -> None:
         """Let the RNN read ``all`` tokens, the ``same`` as the n-gram model, or a number."""
@@ -231,6 +235,7 @@ class ChainRule(QObject):
             # The first token from which on something is dropped, or the middle one.
             self.looked = max(self._order, len(sentence) // 2 - 1)
         self.looked = min(self.looked, len(sentence) - 1)
+        self.reading = self.beside = None
         self._read()
         self._read_beside()
 
@@ -279,8 +284,8 @@ class ChainRule(QObject):
         if self._counted is not None:
             self.card.beside.show_offers(found, self._counted.kind)
 
-    def _take_file(self, rnn: Recurrent) -> None:
-        """Put the RNN of a file beside, if its tokens are those of the page."""
+    def _take_loaded(self, rnn: Recurrent) -> None:
+        """Put an RNN beside, if its tokens are those of the page."""
         kind = self._counted.kind if self._counted is not None else rnn.kind
         if rnn.kind != kind:
             noun = kind_noun(rnn.kind)
@@ -289,8 +294,9 @@ class ChainRule(QObject):
                 f"{noun}s to put them side by side."
             )
             return
-        self._offers = (*(self._offers or ()), rnn)
-        self.card.beside.show_offers(self._offers, kind)
+        if rnn not in (self._offers or ()):
+            self._offers = (*(self._offers or ()), rnn)
+            self.card.beside.show_offers(self._offers, kind)
         self._take_rnn(rnn)
 
     def _take_rnn(self, rnn: Recurrent | None) -> None:
