@@ -151,7 +151,8 @@ class CopyWatch(QObject):
         """Compare once more where the texts have changed meanwhile."""
         for column in self._columns:
             before = self._compared.get(column.key)
-            if before is not None and before.drawn is not column.drawn:
+            changed = before is None or before.drawn is not column.drawn
+            if changed and column.drawn and column.model and self._seen_by(column.model):
                 self.look(self._columns)
                 return
 

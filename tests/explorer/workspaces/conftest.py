@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from explorer.jobs import Jobs
 from explorer.settings import SettingsFile
 from explorer.window import MainWindow
 from tests.explorer.workspaces.code_pages import opened
+from tests.explorer.workspaces.generate_hands import LONG, WEIGHTS, Page
 from tests.explorer.workspaces.versus_hands import compare
 
 if TYPE_CHECKING:
@@ -67,3 +69,17 @@ def both(plain: MainWindow) -> Versus:
     found = compare(plain)
     assert found.is_open
     return found
+
+
+@pytest.fixture
+def page(qtbot: QtBot, program_fonts: object) -> Iterator[Page]:
+    """The Generate page with the narwhal weights; its threads have ended when the test has."""
+    jobs = Jobs()
+    page = Page(qtbot, jobs)
+    assert page.generate.open_file(WEIGHTS)
+    page.until(lambda: page.session.prompt is not None)
+    page.settle()
+    yield page
+    page.session.stop()
+    page.generate.watch.stop()
+    assert jobs.shutdown(LONG / 1000)

@@ -1,121 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QSpinBox
 
 from engine.models.language_model import Draw
 from engine.models.weights import load_model
 from engine.text.tokenizer import tokenizer
-from explorer.assets import asset
-from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
 from explorer.panels.generate_cards import shown_probability
-from explorer.panels.generate_controls import SPEEDS
-from explorer.panels.generate_models import LoadedModel
-from explorer.panels.generate_session import DRAWING, LOOKING, PREPARING
-from explorer.panels.generate_text_page import TextPage
+from explorer.panels.generate_session import DRAWING
 from explorer.theme import THEMES, Style, ThemeName
-from explorer.workspaces.generate import GenerateWorkspace
-
-STYLE = Style(THEMES["light"])
-WEIGHTS = str(asset("weights", "narwhals.safetensors"))
-LONG = 20_000
-
-
-class Page:
-    """The workspace in a window, with what it complained of."""
-
-    def __init__(self, qtbot: QtBot, jobs: Jobs) -> None:
-        self.qtbot, self.jobs = qtbot, jobs
-        self.generate = GenerateWorkspace(STYLE, jobs)
-        self.generate.set_motion(False)
-        self.session, self.controls = self.generate.session, self.generate.controls
-        self.window = QWidget()
-        layout = QVBoxLayout(self.window)
-        layout.addWidget(self.generate.bar())
-        layout.addWidget(self.generate, 1)
-        qtbot.addWidget(self.window)
-        self.failures: list[str] = []
-        self.generate.failed.connect(self.failures.append)
-        self.window.resize(1400, 960)
-        self.window.show()
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=LONG)
-
-    def settle(self) -> None:
-        keys = (PREPARING, DRAWING, LOOKING)
-        self.until(
-            lambda: not self.session.is_streaming
-            and not self.session.is_preparing
-            and not self.generate.watch.is_looking
-            and not any(self.session.loader.is_loading(c.key) for c in self.session.columns)
-            and not any(map(self.jobs.is_running, keys))
-        )
-
-    def draw_one(self) -> None:
-        self.controls.draw_button.click()
-        self.settle()
-
-    def stream(self, length: int) -> None:
-        self.controls.speed.setValue(len(SPEEDS) - 1)
-        self.controls.length.set_number(length)
-        self.controls.stream_button.click()
-        assert self.controls.stream_button.text() == "Stop"
-        self.settle()
-        assert self.controls.stream_button.text() == "Stream"
-
-    def choose_model(self, identity: str) -> None:
-        combo = self.generate.model.findChild(QComboBox)
-        assert combo is not None
-        index = combo.findData(identity)
-        combo.setCurrentIndex(index)
-        combo.activated.emit(index)
-        self.settle()
-
-    @property
-    def text(self) -> TextPage:
-        """The text looked at closely."""
-        return self.generate.columns.cards[self.session.column.key].text.page
-
-    @property
-    def model(self) -> LoadedModel:
-        assert self.session.model is not None
-        return self.session.model
-
-    @property
-    def tokens(self) -> list[int]:
-        return [one.token for one in self.session.drawn]
-
-    @property
-    def said(self) -> str:
-        labels = self.generate.draw_card.findChildren(QLabel)
-        return " ".join(label.text() for label in labels)
-
-    def pick(self, drawn: int) -> None:
-        prompt = len(self.text.tokens) - len(self.session.drawn)
-        rect = self.text.token_rect(prompt + drawn)
-        QTest.mouseClick(self.text, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
-
-
-@pytest.fixture
-def page(qtbot: QtBot, program_fonts: tuple[str, ...]) -> Iterator[Page]:
-    """The page with the narwhal weights; its threads have ended when the test has."""
-    jobs = Jobs()
-    page = Page(qtbot, jobs)
-    assert page.generate.open_file(WEIGHTS)
-    page.until(lambda: page.session.prompt is not None)
-    page.settle()
-    yield page
-    page.session.stop()
-    assert jobs.shutdown(LONG / 1000)
+from tests.explorer.workspaces.generate_hands import WEIGHTS, Page
 
 
 def _sample(length: int, seed: int = 17, top_k: int | None = None) -> list[Draw]:
