@@ -40,7 +40,7 @@ _NGRAMS = {
     "ngram narwhals": "n-gram, narwhals",
     "ngram file": "n-gram, a text file …",
 }
-_OTHER = {"weights file": "Weights from a file …"}
+_OTHER = {"weights file": "Weights or ARPA from a file …"}
 _NOTHING = {"nothing": "no other model"}
 
 
@@ -158,8 +158,8 @@ class ModelBar(Styled):
         else:
             identity = trained.get(choice.weights, "weights file" if choice.weights else "")
             if identity == "weights file":
-                options[identity] = f"Weights {Path(choice.weights).name}"
-                options["weights file other"] = "Weights from another file …"
+                options[identity] = Path(choice.weights).name
+                options["weights file other"] = "Weights or ARPA from another file …"
         field.set_options(tuple(options.items()))
         field.set_choice(identity)
 
@@ -210,7 +210,7 @@ class ModelBar(Styled):
         """The model of an option, asking for a file where it needs one."""
         source, _, name = identity.partition(" ")
         if source == "weights":
-            path = self._ask("Generate with trained weights", "Weights (*.safetensors)")
+            path = self._ask("Generate with a model from a file", "Models (*.safetensors *.arpa)")
             return ModelChoice(weights=path) if path else None
         if source == "ngram" and name.startswith("file"):
             path = self._ask("Count a text file", "Text (*.txt *.text *.md);;All files (*)")

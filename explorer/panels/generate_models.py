@@ -37,6 +37,7 @@ SHIPPED = {
     "shakespeare-words": "Shakespeare",
     "narwhals": "Narwhals",
 }
+ARPA = ".arpa"
 PROMPTS = {
     ("shakespeare-lstm", "char"): "KING HENRY:\n",
     ("shakespeare-words", "word"): "my lord",
@@ -52,7 +53,7 @@ class ModelChoice:
     """Which model generates.
 
     Attributes:
-        weights: path of a trained model's weights, or empty for n-grams.
+        weights: path of a trained model's weights or of an ARPA file, or empty for counted n-grams.
         text: what the n-grams are counted in.
         kind: their tokens.
         order: their n.
@@ -206,6 +207,9 @@ def load(
             else:
                 yield step
         return
+    if Path(choice.weights).suffix.lower() == ARPA:
+        yield from _arpa(choice)
+        return
     yield Progress("Reading the weights", 0.0)
     saved = load_weights(choice.weights)
     name = Path(choice.weights).stem
@@ -214,6 +218,20 @@ def load(
     yield LoadedModel(
         choice, title, origin, saved.model, saved.tokens, tokenizer(saved.tokens),
         saved.model.hidden, saved=saved,
+    )  # fmt: skip
+
+
+def _arpa(choice: ModelChoice) -> Iterator[Progress | LoadedModel]:
+    """An n-gram model in an ARPA file, over words."""
+    from engine.models.arpa import read_arpa
+
+    yield Progress("Reading the ARPA file", 0.0)
+    model = read_arpa(choice.weights)
+    name = Path(choice.weights).name
+    title = f"{model.order}-gram, ARPA"
+    yield LoadedModel(
+        replace(choice, order=model.order), title, f"{name}, words", model, "word",
+        tokenizer("word"),
     )  # fmt: skip
 
 

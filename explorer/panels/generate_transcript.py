@@ -96,7 +96,8 @@ class Transcript:
         model = column.model
         settings = _settings_of(column.drawn)
         touched = any(one.by_hand or one.attempt for one in column.drawn)
-        if model is None or settings is None or touched:
+        arpa = model is not None and model.saved is None and model.counted is None
+        if model is None or settings is None or touched or arpa:
             return None
         choice = model.choice
         words = ["tapestry", "generate"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from explorer.panels.generate_models import ModelChoice
+from explorer.panels.generate_models import ARPA, ModelChoice
 from explorer.workspaces.generate_view import GenerateView
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class GenerateWorkspace(GenerateView):
         self.watch.stop()
 
     def open_file(self, path: str) -> bool:
-        """Generate from a file of weights."""
-        if Path(path).suffix.lower() != ".safetensors":
+        """Generate from a file of weights, or from n-grams in an ARPA file."""
+        if Path(path).suffix.lower() not in {".safetensors", ARPA}:
             return False
         self._entered = True
         self.session.load(ModelChoice(weights=path))

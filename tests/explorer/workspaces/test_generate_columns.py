@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.models.arpa import write_arpa
+from engine.models.smoothing import Smoothing, smoothed
 from explorer.panels.generate_columns_session import MOST_COLUMNS
 from explorer.panels.generate_models import ModelChoice
 from explorer.panels.generate_parting import SAME_NUMBERS
@@ -91,11 +94,10 @@ def test_columns_come_up_to_four_and_go(page: Page) -> None:
     page.stream(10)
     page.generate._bar.beside[0].chosen.emit("nothing")
     page.settle()
-    assert len(page.columns) == 3
     assert [len(text) for text in page.texts()] == [10, 10, 10]
     for _ in range(2):
         page.generate._bar.beside[0].chosen.emit("nothing")
-    assert len(page.columns) == 1
+    assert page.texts() == [page.texts()[0]]
     assert page.caption == ""
 
 
@@ -260,3 +262,25 @@ def test_smoothing_is_chosen_in_the_bar(page: Page, name: str) -> None:
     assert name.split("-", maxsplit=1)[0] in model.title.lower()
     # A smoothed model deems every token possible.
     assert page.columns[1].drawn[0].distribution.kept == len(model.model.vocabulary)
+
+
+def test_an_arpa_file_stands_beside_other_models(page: Page, tmp_path: Path) -> None:
+    counted = page.columns[0]
+    page.put_beside(NGRAM, order=2)
+    model = page.columns[1].model
+    assert model is not None
+    assert model.counted is not None
+    path = tmp_path / "narwhals.arpa"
+    write_arpa(smoothed(replace(model.counted.counts, order=2), Smoothing("witten-bell")), path)
+    page.session.load(ModelChoice(weights=str(path)), page.columns[1].key)
+    page.settle()
+    assert not page.failures
+    read = page.columns[1].model
+    assert read is not None
+    assert (read.title, read.kind, read.choice.order) == ("2-gram, ARPA", "word", 2)
+    page.stream(10)
+    assert page.columns[0].key == counted.key
+    assert [len(text) for text in page.texts()] == [10, 10]
+    # Its training text is not known, and that is said.
+    figures = dict(page.generate.columns.cards[page.columns[1].key].figures.figures)
+    assert figures["longest copied run"] == "its text is not known"
