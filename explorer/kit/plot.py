@@ -163,13 +163,18 @@ class LinePlot(Styled):
         return QSize(self.look.ipx(180), self.look.ipx(130))
 
     def show_series(
-        self, series: Sequence[Series], *, y_range: tuple[float, float] | None = None
+        self,
+        series: Sequence[Series],
+        *,
+        x_range: tuple[float, float] | None = None,
+        y_range: tuple[float, float] | None = None,
     ) -> None:
         """Show other lines.
 
         Args:
             series: drawn in this order.
-            y_range: what the axis spans; by default all that is finite, with a little room.
+            x_range, y_range: what the axes span, as they count; by default all that is finite,
+                with a little room.
         """
         same = [s.name for s in series] == [s.name for s in self.series]
         self.series = tuple(series)
@@ -187,7 +192,7 @@ class LinePlot(Styled):
             known = bool(np.isfinite(y).any())
             item.setData(x if known else [], y if known else [], connect="finite")
         self._legend.show_series([line for line in self.series if not line.named])
-        self._span(y_range)
+        self._span(x_range, y_range)
         self._name_lines()
         self._say()
 
@@ -299,7 +304,9 @@ class LinePlot(Styled):
         named = [(s.name, s.color, *self._on_scale(s)) for s in self.series if s.named]
         self._names.show(named, self.look)
 
-    def _span(self, y_range: tuple[float, float] | None) -> None:
+    def _span(
+        self, x_range: tuple[float, float] | None, y_range: tuple[float, float] | None
+    ) -> None:
         """Show all points, with a little room around them."""
         scaled = [self._on_scale(line) for line in self.series]
         x = np.concatenate([x[np.isfinite(y)] for x, y in scaled] or [np.zeros(0)])
@@ -310,7 +317,7 @@ class LinePlot(Styled):
         low, high = (float(y.min()), float(y.max())) if y_range is None else y_range
         room = 0.06 * (high - low) or max(abs(high), 1.0) * 0.1
         plot.setYRange(low - room * (y_range is None), high + room * (y_range is None), padding=0)
-        left, right = float(x.min()), float(x.max())
+        left, right = (float(x.min()), float(x.max())) if x_range is None else x_range
         side = 0.02 * (right - left) or 0.5
         plot.setXRange(left - side, right + side, padding=0)
 

@@ -43,7 +43,7 @@ class OrderField(Dragged):
         self.setValue(order)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(TITLE)
         self.valueChanged.connect(self._tell)
 
@@ -63,8 +63,8 @@ class OrderField(Dragged):
         return QSize(int(self._track_left() + self.look.px(90 + 18)), self.look.ipx(34))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size hint."""
-        return self.sizeHint()
+        """Return room for a track of 40 pixels."""
+        return QSize(int(self._track_left() + self.look.px(40 + 18)), self.look.ipx(34))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box, its words and the slider."""

@@ -141,10 +141,10 @@ class EvidencePanel(Styled):
         look, width = self.look, float(self.width())
         metrics = QFontMetricsF(look.font("mono_strong"))
         last = width - look.px(4)
-        third = last - metrics.horizontalAdvance("0.0000e") - look.px(8)
+        third = last - metrics.horizontalAdvance("0.0000") - look.px(10)
         mono = QFontMetricsF(look.font("mono_small"))
-        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(12)
-        return (look.px(64), second, third, last)
+        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(10)
+        return (look.px(52), second, third, last)
 
 
 def _cells(term: Term) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from explorer.kit.bar_list import Bar, BarList
@@ -76,12 +76,13 @@ class FollowersCard(Card):
         self.evidence = EvidencePanel(style)
         self._hint = Label(style, font="secondary", role="ink_2")
         for widget, stretch in (
-            (self._note, 0), (self._waiting, 1), (self.field, 0), (self.bars, 1), (self.table, 1),
+            (self._note, 0), (self._waiting, 1), (self.bars, 1), (self.table, 1),
             (self.evidence, 0),
         ):  # fmt: skip
             self.body.addWidget(widget, stretch)
         about = QHBoxLayout()
         about.addWidget(self._seen, 100)
+        about.addWidget(self.field, 100)
         about.addWidget(self._hint)
         self.body.insertLayout(0, about)
         for hidden in (self._seen, self._note, self.field, self.bars, self.table, self._hint,
@@ -97,6 +98,12 @@ class FollowersCard(Card):
     def lookup(self) -> Lookup | None:
         """What is shown."""
         return self._lookup
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for some bars, or rows of the table, above the evidence."""
+        least = super().minimumSizeHint()
+        look = self.look
+        return QSize(max(least.width(), look.ipx(350)), max(least.height(), look.ipx(372)))
 
     def wait(self, sentence: str = COUNTING, button: str = "") -> None:
         """Say why there is nothing yet, for as long as there is nothing."""
@@ -133,7 +140,6 @@ class FollowersCard(Card):
         )
         self.table.show_evidence(lookup.evidence, names)
         self._waiting.hide()
-        self._seen.show()
         self.view.show()
         self.menu.show()
         self._note.setVisible(bool(lookup.model.note))
@@ -191,6 +197,7 @@ class FollowersCard(Card):
         self.bars.setVisible(not table)
         self.table.setVisible(table)
         self.field.setVisible(table)
+        self._seen.setVisible(not table)
         how = "Click twice" if table else "Click"
         keys = "; space sorts by the column" if table else ""
         self._hint.set_text(f"{how.lower()} to append")

@@ -10,6 +10,7 @@ from explorer.kit.button import Button
 from explorer.kit.label import Label
 from explorer.kit.styled import plain_tip
 from explorer.panels.ngram_bar import JobNote
+from explorer.panels.ngram_counting import LARGEST_ORDER
 from explorer.panels.ngram_plot_card import StripPlot
 
 if TYPE_CHECKING:
@@ -84,12 +85,15 @@ class PerplexityPlot(StripPlot):
         """Add a line, or go on with one."""
         before = [one for one in self.measured if one.smoothing != measured.smoothing]
         self.measured = (*before, measured)
-        self._remark.set_text(" ".join(one.remark for one in self.measured if one.remark))
+        few = self._held_out.partition(" (")[2].rstrip(")")
+        remarks = [f"{few}."] if few else []
+        remarks += [one.remark for one in self.measured if one.remark]
+        self._remark.set_text(" ".join(remarks))
         from explorer.panels.ngram_plots import perplexity_lines
 
         lines = perplexity_lines(self.measured)
         if lines:
-            self.show_series(lines)
+            self.show_series(lines, x_range=(1, LARGEST_ORDER))
             self._name_axis()
         elif self.plot is None:
             self.waiting.say(self.remark)
@@ -114,7 +118,8 @@ class PerplexityPlot(StripPlot):
 
     def _name_axis(self) -> None:
         if self.plot is not None:
-            self.plot.set_y_label(f"held out: {self._held_out} · log scale")
+            short = self._held_out.split(" (", 1)[0]
+            self.plot.set_y_label(f"held out: {short} · log scale")
             self.plot.setToolTip(
                 plain_tip(f"Counted: all but {self._held_out}. Perplexity of {self._held_out}.")
             )

@@ -72,7 +72,11 @@ class StripPlot(Card):
         self.grow.clicked.connect(self.enlarge_requested)
 
     def show_series(
-        self, series: Sequence[Series], *, y_range: tuple[float, float] | None = None
+        self,
+        series: Sequence[Series],
+        *,
+        x_range: tuple[float, float] | None = None,
+        y_range: tuple[float, float] | None = None,
     ) -> None:
         """Show other lines, in the plot that is made the first time."""
         if self.plot is None:
@@ -85,7 +89,7 @@ class StripPlot(Card):
             self.grow.show()
             for view in self.plot.findChildren(QAbstractScrollArea):
                 view.viewport().installEventFilter(self)
-        self.plot.show_series(series, y_range=y_range)
+        self.plot.show_series(series, x_range=x_range, y_range=y_range)
 
     def forget(self) -> None:
         """Take the plot away, because its text is gone."""

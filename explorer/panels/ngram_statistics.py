@@ -73,8 +73,8 @@ class Measured:
         orders = _listed([point.order for point in without])
         last = without[-1]
         return (
-            f"{self.name}: infinite at {orders}; at {last.order}, {grouped(last.zeros)} of "
-            f"{grouped(last.tokens)} tokens have probability 0."
+            f"{self.name} is infinite at {orders}: {grouped(last.zeros)} of "
+            f"{grouped(last.tokens)} tokens have p = 0 at {last.order}."
         )
 
 

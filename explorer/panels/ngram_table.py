@@ -255,7 +255,7 @@ class FollowerTable(Dressed, QTableView):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for three rows."""
-        return QSize(self.look.ipx(280), self.look.ipx(110))
+        return QSize(self.look.ipx(280), self.look.ipx(153))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Append with Return, sort with space; the rest moves."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.models.counts_file import EXTENSION
-from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.chain_card import ChainCard
 from explorer.panels.ngram_answers import Fitted, answer, count_to_plot
 from explorer.panels.ngram_bigrams import BigramCard
@@ -30,6 +28,7 @@ from explorer.panels.ngram_strip import PlotStrip
 from explorer.workspaces.base import Workspace
 from explorer.workspaces.chain_rule import ChainRule
 from explorer.workspaces.ngram_files import NGramFiles
+from explorer.workspaces.ngram_layout import NGramLayout
 from explorer.workspaces.ngram_plots import Plots
 
 if TYPE_CHECKING:
@@ -73,7 +72,6 @@ class NGramWorkspace(Workspace):
         self.lookup: Lookup | None = None
         self._problem = ""
         self._entered = False
-        self._stacked: bool | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._report)
         self._bar = CorpusBar(style)
@@ -116,16 +114,14 @@ class NGramWorkspace(Workspace):
         self.strip = PlotStrip(style)
         self.strip.saved.connect(self.announced)
         self.strip.failed.connect(self.failed)
-        self.strip.enlarged.connect(self._reveal)
+        self.strip.enlarged.connect(self._reveal_plot)
         self.plots = Plots(self.strip, self.jobs, self)
-        self._page = page = ScrollPage(low=True)
-        self._grid = page.grid
-        self._grid.addWidget(self.chain_card, 0, 0, 1, 2)
-        self._grid.addWidget(self.context, 1, 0, 1, 2)
-        self._grid.addWidget(self.strip, 4, 0, 1, 2)
+        self.page = NGramLayout(
+            (self.chain_card, self.context), self.next_card, self.table_card, self.strip
+        )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(page)
+        outer.addWidget(self.page)
 
     def _make_files(self) -> None:
         self.files = files = NGramFiles(self, self.jobs, self.note)
@@ -184,37 +180,12 @@ class NGramWorkspace(Workspace):
 
     def apply_style(self) -> None:
         """Set distances and the columns."""
-        look = self.look
-        self._grid.setContentsMargins(look.ipx(22), look.ipx(18), look.ipx(22), look.ipx(18))
-        self._grid.setSpacing(look.ipx(16))
-        self._stacked = None
-        self._arrange()
+        self.page.dress(self.look, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cards side by side, or one below the other where it is narrow."""
         super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        look = self.look
-        stacked = self.width() < look.px(860)
-        if stacked == self._stacked:
-            return
-        self._stacked = stacked
-        self._grid.removeWidget(self.next_card)
-        self._grid.removeWidget(self.table_card)
-        if stacked:
-            self._grid.addWidget(self.next_card, 2, 0, 1, 2)
-            self._grid.addWidget(self.table_card, 3, 0, 1, 2)
-        else:
-            self._grid.addWidget(self.next_card, 2, 0)
-            self._grid.addWidget(self.table_card, 2, 1)
-        self._grid.setColumnStretch(0, 10)
-        self._grid.setColumnStretch(1, 32)
-        self._grid.setRowStretch(2, 1)
-        self._grid.setRowStretch(3, 1 if stacked else 0)
-        self.next_card.setMinimumSize(look.ipx(350), look.ipx(372))
-        self.table_card.setMinimumSize(look.ipx(360), look.ipx(372))
+        self.page.arrange(self.look, self.width())
 
     def _show_step(self, step: Progress | CountedText) -> None:
         if isinstance(step, Progress):
@@ -351,9 +322,8 @@ class NGramWorkspace(Workspace):
         if self.counted is not None:
             self.set_context(self.counted.vocabulary.tokens[token])
 
-    def _reveal(self, card: QWidget) -> None:
-        """Bring a plot that has changed its size into view, once it is laid out."""
-        QTimer.singleShot(0, card, partial(self._page.ensureWidgetVisible, card))
+    def _reveal_plot(self, card: QWidget) -> None:
+        self.page.reveal(card)
 
     def _save_counts(self) -> None:
         if self.fitted is not None:
