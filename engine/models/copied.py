@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.errors import InputError
+from engine.models.common_lengths import common_lengths
 from engine.models.suffixes import END
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from engine.models.suffixes import SuffixOrder
 
 _PAIRS = 1 << 20
+_STEPS = 64
+"""Tokens compared one by one; longer runs are nearly always few, but not in a text that repeats."""
+
 _UNKNOWN = END - 1
+_NOTHING = END - 2
 
 
 class CopiedRun(NamedTuple):
@@ -63,7 +68,12 @@ def copied_runs(
     """
     if at_least < 1:
         raise InputError(f"a copied run has at least one token, not {at_least}.")
-    runs = _maximal(suffixes, np.asarray(tokens, dtype=np.int64).reshape(-1))
+    known = np.asarray(tokens, dtype=np.int64).reshape(-1)
+    inside = (known >= 0) & (known < suffixes.firsts.size - 1)
+    text = np.where(inside, known, _UNKNOWN).astype(np.int32)
+    runs = _maximal(suffixes, text, steps=_STEPS)
+    if not _hold(suffixes, text, runs):
+        runs = _maximal(suffixes, text, steps=text.size)
     kept = runs.lengths >= at_least
     return tuple(
         CopiedRun(*run) for run in zip(*(field[kept].tolist() for field in runs), strict=True)
@@ -78,11 +88,9 @@ def longest_copied_run(
     return max(runs, key=lambda run: (run.length, -run.start), default=None)
 
 
-def _maximal(suffixes: SuffixOrder, tokens: NDArray[np.int64]) -> _Runs:
-    """All runs that are part of no other."""
-    known = (tokens >= 0) & (tokens < suffixes.firsts.size - 1)
-    text = np.where(known, tokens, _UNKNOWN).astype(np.int32)
-    parts = list(_found(suffixes, text))
+def _maximal(suffixes: SuffixOrder, text: NDArray[np.int32], steps: int) -> _Runs:
+    """All runs that are part of no other; see ``common_lengths`` for ``steps``."""
+    parts = list(_found(suffixes, text, steps))
     runs = _Runs(*(np.concatenate(fields) for fields in zip(*parts, strict=True)))
     # By start, the longest first, then the earliest place: the first of each start is its best.
     order = np.lexsort((runs.positions, -runs.lengths, runs.starts))
@@ -92,7 +100,15 @@ def _maximal(suffixes: SuffixOrder, tokens: NDArray[np.int64]) -> _Runs:
     return _Runs(*(field[further] for field in runs))
 
 
-def _found(suffixes: SuffixOrder, text: NDArray[np.int32]) -> Iterator[_Runs]:
+def _hold(suffixes: SuffixOrder, text: NDArray[np.int32], runs: _Runs) -> bool:
+    """Whether all runs are alike, token by token."""
+    return all(
+        np.array_equal(text[start : start + length], suffixes.stream[place : place + length])
+        for start, length, place in zip(*(field.tolist() for field in runs), strict=True)
+    )
+
+
+def _found(suffixes: SuffixOrder, text: NDArray[np.int32], steps: int) -> Iterator[_Runs]:
     """The longest run from each place, but for those that begin within a run found to the left."""
     lengths = np.zeros(text.size, dtype=np.int64)
     rows = np.zeros((2, text.size), dtype=np.int64)
@@ -103,7 +119,7 @@ def _found(suffixes: SuffixOrder, text: NDArray[np.int32]) -> Iterator[_Runs]:
             rows[:, places] = low[places], high[places]
     short = np.flatnonzero((lengths > 0) & (lengths < suffixes.depth))
     yield _Runs(short, lengths[short], _first_positions(suffixes, *rows[:, short]))
-    yield from _beyond(suffixes, text, np.flatnonzero(lengths == suffixes.depth), rows)
+    yield from _beyond(suffixes, text, np.flatnonzero(lengths == suffixes.depth), rows, steps)
 
 
 def _first_positions(
@@ -123,41 +139,47 @@ def _beyond(
     text: NDArray[np.int32],
     places: NDArray[np.int64],
     rows: NDArray[np.int64],
+    steps: int,
 ) -> Iterator[_Runs]:
     """The runs of at least ``depth`` tokens, each compared on with the stream.
 
-    Every place is paired with all rows of its range, some ranges at a time.
+    Every place is paired with the positions of its range that another token stands before: what is
+    alike one token earlier too is part of the pair that begins there. Places with the same range
+    and the same token before have the same positions, which are looked up once.
     """
-    sizes = rows[1, places] - rows[0, places]
+    before = np.where(places > 0, text[places - 1], _NOTHING).astype(np.int64)
+    kinds = suffixes.firsts.size + 2
+    keys, which = np.unique(rows[0, places] * kinds + (before - _NOTHING), return_inverse=True)
+    low, before = keys // kinds, keys % kinds + _NOTHING
+    sizes = np.zeros(keys.size, dtype=np.int64)
+    sizes[which] = rows[1, places] - rows[0, places]
+    kept: list[NDArray[np.int64]] = []
+    numbers = np.zeros(keys.size, dtype=np.int64)
+    for some in _batches(sizes):
+        positions = suffixes.positions[_ranges(low[some], sizes[some])].astype(np.int64)
+        of = np.repeat(some, sizes[some])
+        left = suffixes.stream[positions - 1] != before[of]
+        kept.append(positions[left])
+        numbers += np.bincount(of[left], minlength=keys.size)
+    candidates = np.concatenate([np.zeros(0, dtype=np.int64), *kept])
+    firsts = np.cumsum(numbers) - numbers
+    for some in _batches(numbers[which]):
+        of = which[some]
+        starts = np.repeat(places[some], numbers[of])
+        positions = candidates[_ranges(firsts[of], numbers[of])]
+        lengths = common_lengths(
+            text, starts, suffixes.stream, positions, known=suffixes.depth, steps=steps
+        )
+        yield _Runs(starts, lengths, positions)
+
+
+def _batches(sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Indices side by side whose sizes come to about `_PAIRS`."""
     batch = np.cumsum(sizes) // _PAIRS
-    for part in np.split(np.arange(places.size), np.flatnonzero(np.diff(batch)) + 1):
-        starts = np.repeat(places[part], sizes[part])
-        firsts = np.cumsum(sizes[part]) - sizes[part]
-        within = np.arange(starts.size) - np.repeat(firsts, sizes[part])
-        positions = suffixes.positions[np.repeat(rows[0, places[part]], sizes[part]) + within]
-        positions = positions.astype(np.int64)
-        # What is alike one token earlier too is part of the pair that begins there.
-        before = suffixes.stream[positions - 1]
-        left = (starts == 0) | (text[starts - 1] != before)
-        starts, positions = starts[left], positions[left]
-        yield _Runs(starts, _lengths(suffixes, text, starts, positions), positions)
+    return np.split(np.arange(sizes.size), np.flatnonzero(np.diff(batch)) + 1)
 
 
-def _lengths(
-    suffixes: SuffixOrder,
-    text: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    positions: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """How many tokens are alike from each start and position on, known to be ``depth`` or more."""
-    lengths = np.full(starts.size, suffixes.depth)
-    active = np.arange(starts.size)
-    while active.size:
-        here = starts[active] + lengths[active]
-        active = active[here < text.size]
-        there = positions[active] + lengths[active]
-        # The stream ends with END, which no token equals, so no place is past it.
-        alike = text[starts[active] + lengths[active]] == suffixes.stream[there]
-        active = active[alike]
-        lengths[active] += 1
-    return lengths
+def _ranges(firsts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers firsts[i] ... firsts[i] + sizes[i] - 1 for each i, one after another."""
+    shifts = firsts - (np.cumsum(sizes) - sizes)
+    return np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InputError
+from engine.models import copied
+from engine.models.common_lengths import common_lengths
 from engine.models.copied import CopiedRun, copied_runs, longest_copied_run
 from engine.models.suffixes import END, SuffixOrder
 
@@ -102,3 +104,23 @@ def test_many_candidates_are_compared_some_at_a_time(monkeypatch: pytest.MonkeyP
 def test_a_run_has_at_least_one_token() -> None:
     with pytest.raises(InputError, match="at least one token, not 0"):
         copied_runs(order_of([1]), [1], at_least=0)
+
+
+def test_a_run_that_fingerprints_took_for_longer_is_compared_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_long(*given: object, **options: int) -> object:
+        lengths = common_lengths(*given, **options)  # type: ignore[arg-type]  # passed on
+        return lengths + 1 if options["steps"] == copied._STEPS else lengths
+
+    order = order_of([1, 2, 3, 4, 5, 6])
+    right = copied_runs(order, [1, 2, 3, 4, 9])
+    monkeypatch.setattr(copied, "common_lengths", too_long)
+    assert copied_runs(order, [1, 2, 3, 4, 9]) == right == (CopiedRun(0, 4, 0),)
+
+
+@pytest.mark.parametrize("period", [1, 2, 3])
+def test_a_text_that_repeats_itself_is_one_run(period: int) -> None:
+    # Tens of thousands of places match as far as they go; the first that reaches the end is it.
+    source = list(range(period)) * (30_000 // period)
+    assert copied_runs(order_of(source, depth=7), source[:2000]) == (CopiedRun(0, 2000, 0),)
