@@ -108,6 +108,14 @@ class InsideBar(Styled):
         self.model.set_options(tuple(options.items()))
         self.model.set_choice(identity)
 
+    def show_typed(self, text: str, problem: str) -> None:
+        """Keep a typed text that could not be read, and what is wrong with it."""
+        self.text.set_choice("typed")
+        self.part.hide()
+        self.typed.set_text(text)
+        self.typed.set_problem(problem)
+        self.typed.show()
+
     def apply_style(self) -> None:
         """Set the distances."""
         layout = self.layout()

@@ -1,4 +1,4 @@
-"""The colours of activations: the table, the ink that reads on each of them, and the legend."""
+"""The colours of activations, alone and behind a text, their signs and their legend."""
 
 from __future__ import annotations
 
@@ -31,11 +31,19 @@ def level_colors(theme: Theme, *, signed: bool) -> NDArray[np.uint32]:
 
 
 @lru_cache(maxsize=16)
-def needs_surface_ink(theme: Theme, *, signed: bool) -> NDArray[np.bool_]:
-    """For each of the 256 levels, whether text in the surface's colour reads better than ink."""
-    fills = [QColor.fromRgb(int(c) & 0xFFFFFF) for c in level_colors(theme, signed=signed)]
-    ink, surface = theme.color("ink"), theme.color("surface")
-    found = np.array([contrast(fill, surface) > contrast(fill, ink) for fill in fills])
+def text_colors(theme: Theme, *, signed: bool) -> NDArray[np.uint32]:
+    """The same colours, moved towards the surface as little as it takes to read ink on each."""
+    colors, ink = level_colors(theme, signed=signed), theme.color("ink")
+    shifts = np.array([[16], [8], [0]])
+    parts = (colors >> shifts & 0xFF).astype(np.float64)
+    surface = (theme.color("surface").rgb() >> shifts & 0xFF).astype(np.float64)
+    found: NDArray[np.uint32] = np.empty(0, np.uint32)
+    for share in np.arange(0.0, 1.0, 0.02):
+        mixed = np.rint(parts + (surface - parts) * share).astype(np.uint32)
+        red, green, blue = mixed
+        found = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
+        if all(contrast(QColor.fromRgb(c & 0xFFFFFF), ink) >= theme.floor for c in found.tolist()):
+            break
     found.flags.writeable = False
     return found
 
@@ -95,7 +103,7 @@ class SignStamps:
 
 
 class RangeLegend(Styled):
-    """The colours of a quantity with the number at each end."""
+    """The colours behind a text with the number at each end."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -125,7 +133,7 @@ class RangeLegend(Styled):
         right = self.width() - metrics.horizontalAdvance(self._high) - look.px(6)
         strip = QRectF(left, self.height() / 2 - look.px(4), right - left, look.px(8))
         gradient = QLinearGradient(strip.topLeft(), strip.topRight())
-        colors = level_colors(look.theme, signed=self._signed)
+        colors = text_colors(look.theme, signed=self._signed)
         for row in range(0, 256, 15):
             gradient.setColorAt(row / 255, QColor.fromRgb(int(colors[row]) & 0xFFFFFF))
         with painting(self) as painter:

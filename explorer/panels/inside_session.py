@@ -168,7 +168,8 @@ class InsideSession(QObject):
             name, layer = self.quantity.name, self.quantity.layer
         self.quantity, self.separation, self.part = None, None, None
         self.unit = self.unit if same else 0
-        self.position = 0
+        if before is None or before.surfaces != step.surfaces:
+            self.position = 0
         self.read.emit()
         # A pattern goes on in the next part of a play.
         self.choose_pattern(self.pattern)

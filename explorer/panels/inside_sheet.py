@@ -11,13 +11,12 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from explorer.canvas.buffers import draw_rects
 from explorer.cell_signs import signs_of
-from explorer.panels.inside_colors import SignStamps, level_colors, needs_surface_ink
+from explorer.panels.inside_colors import SignStamps, text_colors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QColor
 
     from explorer.panels.inside_lines import Lines
     from explorer.panels.inside_reading import Quantity, Reading
@@ -61,7 +60,7 @@ class Sheet:
     ) -> None:  # fmt: skip
         """Fill the cells in a width, a line at a time as one row of pixels, and stamp signs."""
         lines, ratio = self.lines, painter.device().devicePixelRatio()
-        colors = level_colors(self.look.theme, signed=quantity.signed)
+        colors = text_colors(self.look.theme, signed=quantity.signed)
         row = colors[quantity.levels[unit, seen]]
         width = int(np.ceil(room * ratio))
         left = np.rint((lines.left[seen] + self.margin) * ratio).astype(np.intp)
@@ -92,39 +91,21 @@ class Sheet:
         bottom = top + max(2.0, look.px(2.6))
         draw_rects(painter, np.stack([left, top], axis=1), np.stack([right, bottom], axis=1))
 
-    def paint_words(
-        self, painter: QPainter, seen: slice, quantity: Quantity | None, unit: int
-    ) -> None:
-        """Write the tokens in ink, or in the surface's colour where that reads better."""
-        theme, metrics = self.look.theme, QFontMetricsF(self.font)
-        bright = np.zeros(seen.stop - seen.start, bool)
-        if quantity is not None:
-            readable = needs_surface_ink(theme, signed=quantity.signed)
-            bright = readable[quantity.levels[unit, seen]]
+    def paint_words(self, painter: QPainter, seen: slice) -> None:
+        """Write the tokens: characters a line at a time, words one by one."""
+        metrics = QFontMetricsF(self.font)
         painter.setFont(self.font)
+        painter.setPen(self.look.theme.color("ink"))
         rise = (self.pitch + metrics.ascent() - metrics.descent()) / 2 - self.scroll
-        inks = (theme.color("ink"), theme.color("surface"))
         if self.reading.loaded.kind == "char":
-            self._paint_letters(painter, seen, bright, rise, inks)
+            for line, here in self._by_line(seen):
+                letters = "".join(self.letters[seen][here].tolist())
+                painter.drawText(QPointF(self.margin, line * self.pitch + rise), letters)
             return
-        for token, light in zip(range(seen.start, seen.stop), bright.tolist(), strict=True):
+        for token in range(seen.start, seen.stop):
             left = float(self.lines.left[token]) + self.margin + self.pad
-            painter.setPen(inks[light])
             place = QPointF(left, int(self.lines.line[token]) * self.pitch + rise)
             painter.drawText(place, self.reading.surfaces[token])
-
-    def _paint_letters(
-        self, painter: QPainter, seen: slice, bright: NDArray[np.bool_], rise: float,
-        inks: tuple[QColor, QColor],
-    ) -> None:  # fmt: skip
-        """Write each line twice, the letters of each ink at their places between spaces."""
-        for line, here in self._by_line(seen):
-            letters = self.letters[seen][here]
-            place = QPointF(self.margin, line * self.pitch + rise)
-            for light, ink in enumerate(inks):
-                some = np.where(bright[here] == bool(light), letters, " ")
-                painter.setPen(ink)
-                painter.drawText(place, "".join(some.tolist()))
 
     def _paint_signs(
         self, painter: QPainter, seen: slice, quantity: Quantity, unit: int, stamps: SignStamps

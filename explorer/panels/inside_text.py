@@ -95,7 +95,7 @@ class InsideText(Dressed, QAbstractScrollArea):
     def show_reading(self, reading: Reading) -> None:
         """Show another text."""
         self._reading, self._quantity, self._part = reading, None, None
-        self._position, self._anchor = 0, -1
+        self._anchor = -1
         self._letters = letters_of(reading)
         self._lay_out()
         self.verticalScrollBar().setValue(0)
@@ -193,7 +193,7 @@ class InsideText(Dressed, QAbstractScrollArea):
             )
         if self._part is not None:
             sheet.paint_part(painter, seen, self._part)
-        sheet.paint_words(painter, seen, self._quantity, self._unit)
+        sheet.paint_words(painter, seen)
         painter.restore()
 
     def _paint_rings(self, painter: QPainter, seen: slice) -> None:

@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.kit.card import Card
-from explorer.kit.notice import EmptyState
 from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.generate_models import ModelChoice
 from explorer.panels.inside_bar import InsideBar
-from explorer.panels.inside_colors import RangeLegend
+from explorer.panels.inside_cards import HeatCard, TextCard
 from explorer.panels.inside_controls import InsideControls
-from explorer.panels.inside_heat import InsideHeat
 from explorer.panels.inside_neighbours import find_neighbours
-from explorer.panels.inside_reading import TextSource
+from explorer.panels.inside_reading import TextSource, default_source
 from explorer.panels.inside_session import InsideSession
 from explorer.panels.inside_side import InsideSide
-from explorer.panels.inside_text import InsideText
 from explorer.panels.inside_words import cell_words, graph_wish
-from explorer.panels.ngram_counting import grouped
 from explorer.workspaces.base import Workspace
 
 if TYPE_CHECKING:
@@ -31,20 +26,10 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 NEIGHBOURS = "inside neighbours"
-_HINT = "drag to select · Ctrl with ↑ ↓: another unit"
-_BEFORE = "The model has read nothing yet."
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's word for no limit to a width; PySide has no name for it."""
 
 _TEXTS = frozenset({".txt", ".text", ".md"})
-
-
-class _TextCard(Card):
-    """The card of the text: what it says before there is one wraps inside it."""
-
-    def hasHeightForWidth(self) -> bool:
-        """Return that it takes the height it gets."""
-        return False
 
 
 class InsideWorkspace(Workspace):
@@ -73,18 +58,9 @@ class InsideWorkspace(Workspace):
     def _make_page(self) -> None:
         style = self.look
         self.controls = InsideControls(style)
-        self.text_card = _TextCard(style, "Text", _HINT)
-        self.legend = RangeLegend(style)
-        self.legend.hide()
-        self.text_card.header.addWidget(self.legend)
-        self.empty = EmptyState(style, _BEFORE)
-        self.text = InsideText(style)
-        self.text.hide()
-        self.text_card.body.addWidget(self.empty, 1)
-        self.text_card.body.addWidget(self.text, 1)
-        self.heat_card = Card(style, "All units")
-        self.heat = InsideHeat(style)
-        self.heat_card.body.addWidget(self.heat, 1)
+        self.text_card, self.heat_card = TextCard(style), HeatCard(style)
+        self.text, self.heat = self.text_card.text, self.heat_card.heat
+        self.empty = self.text_card.empty
         self.side = InsideSide(style)
         page = ScrollPage()
         self._grid = page.grid
@@ -94,7 +70,7 @@ class InsideWorkspace(Workspace):
 
     def _connect(self) -> None:
         session, controls, side = self.session, self.controls, self.side
-        self._bar.model_wanted.connect(self.open)
+        self._bar.model_wanted.connect(self._open_model)
         self._bar.text_wanted.connect(self._open_text)
         self._bar.cancelled.connect(self._cancel)
         self.empty.action_requested.connect(self._open_again)
@@ -156,9 +132,8 @@ class InsideWorkspace(Workspace):
 
     def set_presenting(self, presenting: bool) -> None:
         """Set the text larger for an audience, and leave out what opens another page."""
-        self.text.set_large(presenting)
+        self.text_card.set_presenting(presenting)
         self.controls.graph.setVisible(not presenting)
-        self.text_card.set_note("" if presenting else _HINT)
 
     def apply_style(self) -> None:
         """Set distances, and lay the cards out for them."""
@@ -206,6 +181,13 @@ class InsideWorkspace(Workspace):
     def _open_again(self) -> None:
         self.open(*(self._wanted or (self._bar.first_choice,)))
 
+    def _open_model(self, choice: ModelChoice) -> None:
+        """Let another model read the same text, unless the usual one is another."""
+        reading, source = self.session.reading, None
+        if reading is not None and default_source(choice) == default_source(reading.loaded.choice):
+            source = reading.source
+        self.open(choice, source)
+
     def _open_text(self, source: TextSource) -> None:
         reading = self.session.reading
         choice = self._bar.first_choice if reading is None else reading.loaded.choice
@@ -217,6 +199,9 @@ class InsideWorkspace(Workspace):
 
     def _refuse(self, sentence: str) -> None:
         self._keep("The text could not be read.")
+        source = self._wanted[1] if self._wanted is not None else None
+        if source is not None and source.name == "typed":
+            self._bar.show_typed(source.typed, sentence)
         self.failed.emit(sentence)
 
     def _keep(self, note: str) -> None:
@@ -235,10 +220,7 @@ class InsideWorkspace(Workspace):
         self._bar.show_reading(reading)
         self.controls.set_ready(ready=True)
         self.controls.show_reading(reading)
-        self.empty.hide()
-        self.text.show()
-        self.legend.show()
-        self.text.show_reading(reading)
+        self.text_card.show_reading(reading)
         self.side.near.show_reading(reading)
 
     def _show_quantity(self) -> None:
@@ -247,12 +229,8 @@ class InsideWorkspace(Workspace):
         if quantity is None:
             return
         self.controls.show_quantity(quantity)
-        self.legend.show_quantity(quantity)
         self.heat.show_quantity(quantity, session.rows)
-        units = f"All {grouped(quantity.units)} units of {quantity.name}"
-        layers = quantity.reading.model.architecture.layers
-        self.heat_card.set_title(f"{units}, layer {quantity.layer + 1}" if layers > 1 else units)
-        self.heat_card.set_note(f"row: unit · column: {quantity.reading.noun} · + and − zoom")
+        self.heat_card.show_quantity(quantity)
         self.heat.show_part(session.part)
         self._show_unit()
         self._show_position()
@@ -265,13 +243,11 @@ class InsideWorkspace(Workspace):
         if quantity is None:
             return
         self.controls.show_unit(unit)
-        self.text.show_unit(quantity, unit)
+        self.text_card.show_unit(quantity, unit)
         self.heat.show_cell(unit, session.position)
         self.side.units.show_unit(unit)
         if self.side.is_shown("gates"):
             self.side.gates.show_unit(quantity, unit)
-        title = quantity.reading.title
-        self.text_card.set_title(f"Unit {unit + 1} of {quantity.name} over {title}")
         self._describe()
         self._show_state()
 

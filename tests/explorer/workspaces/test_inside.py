@@ -440,3 +440,30 @@ def test_the_same_model_keeps_the_pattern_in_its_next_text(lstm: Page) -> None:
     assert lstm.session.pattern == "vowels"
     assert lstm.session.unit == 5
     assert lstm.session.separation is not None
+
+
+def test_another_model_reads_the_same_text_at_the_same_place(lstm: Page, tmp_path: Path) -> None:
+    lstm.session.look_at(17)
+    model = RecurrentLM.fresh(
+        Architecture("gru", 5), Vocabulary(tuple("\n ()abcd")), np.random.default_rng(3)
+    )
+    save_model(SavedModel(model, "char"), tmp_path / "gru.safetensors")
+    choice = ModelChoice(weights=str(tmp_path / "gru.safetensors"))
+    lstm.inside.bar().model_wanted.emit(choice)  # type: ignore[attr-defined]
+    lstm.settle()
+    assert lstm.reading.loaded.choice == choice
+    assert "".join(lstm.reading.surfaces) == TEXT
+    assert lstm.session.position == 17
+    assert lstm.quantity.units == 5
+
+
+def test_what_was_typed_in_vain_stays_to_be_mended(narwhals: Page) -> None:
+    narwhals.choose(narwhals.inside.bar().text, "typed")  # type: ignore[attr-defined]
+    line = _typed(narwhals)
+    line.setText("narwhals are zebras")
+    line.returnPressed.emit()
+    narwhals.settle()
+    assert _typed(narwhals).text() == "narwhals are zebras"
+    assert _typed(narwhals).isVisible()
+    assert "zebras" in narwhals.failures[-1]
+    assert narwhals.reading.title == "Eight narwhal sentences"
