@@ -211,8 +211,17 @@ class MainWindow(QMainWindow):
         """Open a trace, weights or a text; what is on screen stays if it cannot be used."""
         if self.workspace is not self.graph and self.workspace.open_file(path):
             return
+        if path.lower().endswith(".safetensors") and self._holds_runs(path):
+            self.show_with_file("train", path)
+            return
         self.show_workspace("graph")
         open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_file_problem)
+
+    @staticmethod
+    def _holds_runs(path: str) -> bool:
+        from explorer.panels.train_jobs import is_training
+
+        return is_training(path)
 
     def choose_where_to_save(self) -> None:
         """Ask for a name and save what the page is about, else the run on screen as a trace."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
 from explorer.jobs import reports
 from explorer.panels.ngram_counting import Progress
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 FRAME = 0.04
 """Seconds that a run is trained before it reports."""
 
+_LARGEST_HEADER = 1 << 25
 PATIENCE = 0.5
 """Seconds that it waits at most for the report to be drawn."""
 
@@ -237,11 +237,12 @@ def save_weights(run: LiveRun, iteration: int, path: str) -> Iterator[Path]:
 
 
 def is_training(path: str) -> bool:
-    """Whether a file holds runs; a matter of its first bytes."""
+    """Whether a file holds runs: what it says of itself before its arrays."""
     from engine.training.live_file import FORMAT
 
     try:
         with Path(path).open("rb") as file:
-            return FORMAT.encode() in file.read(4096)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=path) from None
+            size = int.from_bytes(file.read(8), "little")
+            return FORMAT.encode() in file.read(min(size, _LARGEST_HEADER))
+    except OSError:
+        return False

@@ -263,8 +263,8 @@ class TrainSession(QObject):
         self.train(1)
 
     def pause(self) -> None:
-        """Stop after the iteration under way."""
-        self._then = None
+        """Stop after the iteration under way; a run that is being made does not begin to train."""
+        self._then, self._goes_on = None, False
         if self.is_training and self._control is not None:
             self._control.stop()
             self.state_changed.emit()
