@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -42,6 +42,18 @@ NARWHAL_RNN = str(asset("weights", "narwhals.safetensors"))
 CHARACTER_RNN = str(asset("weights", "shakespeare.safetensors"))
 
 
+JOBS = (
+    "ngram count", "ngram look-up", "ngram statistics", "ngram measure",
+    "chain offers", "chain load", "chain read", "chain beside",
+)  # fmt: skip
+
+
+def is_still(ngram: NGramWorkspace, jobs: Jobs) -> bool:
+    """Whether no job runs and every plot is drawn."""
+    drawing = any(timer.isActive() for timer in ngram.strip.findChildren(QTimer))
+    return not drawing and not any(jobs.is_running(key) for key in JOBS)
+
+
 class Page:
     """The n-gram page with the eight narwhal sentences counted."""
 
@@ -73,10 +85,7 @@ class Page:
         self.qtbot.waitUntil(condition, timeout=LONG)
 
     def settle(self) -> None:
-        names = ("count", "look-up")
-        chains = ("offers", "load", "read", "beside")
-        keys = [f"ngram {name}" for name in names] + [f"chain {name}" for name in chains]
-        self.until(lambda: not any(self.jobs.is_running(key) for key in keys))
+        self.until(lambda: is_still(self.ngram, self.jobs))
 
     def choose(self, field: ComboField, identity: str) -> None:
         combo = field.findChild(QComboBox)
@@ -438,6 +447,7 @@ def test_why_opens_the_graph_at_the_loss_of_the_token(window: MainWindow, qtbot:
     window.show_workspace("ngram")
     chain = window.ngram.chain
     qtbot.waitUntil(lambda: chain.reading is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: is_still(window.ngram, window.jobs), timeout=LONG)
     chain.set_text("my lord , what")
     chain.put_beside(str(asset("weights", "shakespeare-words.safetensors")))
     qtbot.waitUntil(lambda: chain.beside is not None and chain.reading is not None, timeout=LONG)
