@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,12 +62,21 @@ def fit_ngram(
         raise InputError(f"the order must lie in 1..{LARGEST_ORDER}, not {order}")
     cutter = tokenizer(tokens)
     if sentences == "lines":
-        lines = [cutter.tokenize(line) for line in corpus.text.split("\n") if line.strip()]
+        lines = list(_lines(corpus, cutter))
         return FittedNGram(
             NGramModel.fit_sentences(lines, order, progress=progress), cutter, corpus
         )
     counts = reported(_counting(corpus, cutter, order, unknown=unknown), progress)
     return FittedNGram(NGramModel(counts), cutter, corpus)
+
+
+def _lines(corpus: Corpus, cutter: Tokenizer) -> Iterator[list[str]]:
+    """The tokens of each line; each type is kept once, however often it occurs."""
+    kept: dict[str, str] = {}
+    for line in corpus.text.split("\n"):
+        if line.strip():
+            tokens = cutter.tokenize(line)
+            yield list(map(kept.setdefault, tokens, tokens))
 
 
 def _counting(
