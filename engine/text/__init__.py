@@ -2,7 +2,7 @@
 
 A corpus is read, cut into tokens, and its tokens are numbered:
 
->>> from engine.text import Vocabulary, load_corpus, tokenizer
+>>> from engine.text import Vocabulary, encoded, load_corpus, tokenizer
 >>> corpus = load_corpus("narwhals")
 >>> words = tokenizer("word")
 >>> tokens = words.tokenize(corpus.text)
@@ -13,6 +13,13 @@ A corpus is read, cut into tokens, and its tokens are numbered:
 (57, 37)
 >>> vocabulary.decode(vocabulary.encode(["the", "narwhals"]))
 ['the', 'narwhals']
+
+A large corpus is cut and numbered block by block, in steps that tell how far they are:
+
+>>> from engine.steps import reported
+>>> text = reported(encoded(corpus, words))
+>>> text.vocabulary == vocabulary, len(text.ids)
+(True, 57)
 
 Surfaces are the same tokens as typed, and tokens become readable text again:
 
@@ -36,6 +43,7 @@ A distribution is sharpened or cut before a token is drawn from it with an expli
 from __future__ import annotations
 
 from engine.text.corpus import CORPORA, Corpus, Document, corpus_from_file, load_corpus, read_text
+from engine.text.encoding import EncodedText, encoded, encoded_file
 from engine.text.sampling import draw, reshape
 from engine.text.tokenizer import (
     TOKENIZERS,
@@ -54,12 +62,15 @@ __all__ = [
     "CharTokenizer",
     "Corpus",
     "Document",
+    "EncodedText",
     "SpaceTokenizer",
     "Tokenizer",
     "Vocabulary",
     "WordTokenizer",
     "corpus_from_file",
     "draw",
+    "encoded",
+    "encoded_file",
     "line_sentences",
     "load_corpus",
     "read_text",
