@@ -34,6 +34,7 @@ class Columns(Dressed, QScrollArea):
         super().__init__(parent)
         self.look = style
         self.cards: dict[int, ColumnCard] = {}
+        self._revealed = -1
         holder = QWidget()
         self._row = QHBoxLayout(holder)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +46,7 @@ class Columns(Dressed, QScrollArea):
         self.setAccessibleName("Texts side by side")
         self.viewport().setAutoFillBackground(False)
         holder.setAutoFillBackground(False)
+        self.horizontalScrollBar().rangeChanged.connect(self._reveal_again)
         self.apply_style()
 
     def arrange(self, columns: Sequence[Column]) -> None:
@@ -65,9 +67,13 @@ class Columns(Dressed, QScrollArea):
                 self._row.addWidget(card, 1)
 
     def reveal(self, key: int) -> None:
-        """Bring a column into sight."""
+        """Bring a column into sight, now and when the columns find other places."""
+        self._revealed = key
         if key in self.cards:
             self.ensureWidgetVisible(self.cards[key], 0, 0)
+
+    def _reveal_again(self, _low: int, _high: int) -> None:
+        self.reveal(self._revealed)
 
     def apply_style(self) -> None:
         """Set the distance between two columns."""

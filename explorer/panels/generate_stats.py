@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
-SHORT = {"longest copied run": "copied run", "perplexity": "perpl."}
+SHORT = {"longest copied run": "copied", "perplexity": "perpl."}
 """Names where the room is short."""
 
 
@@ -53,7 +53,8 @@ class Figures(Styled):
         x = 0.0
         with painting(self) as painter:
             painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
-            for name, number, wide in self._fitting():
+            figures, gap = self._fitting()
+            for name, number, wide in figures:
                 if x + wide > self.width():
                     return
                 painter.setFont(look.font("text"))
@@ -63,10 +64,10 @@ class Figures(Styled):
                 painter.setFont(look.font("mono_strong"))
                 painter.setPen(theme.text("ink"))
                 painter.drawText(QPointF(left, baseline), number)
-                x += wide + look.px(22)
+                x += wide + gap
 
-    def _fitting(self) -> list[tuple[str, str, float]]:
-        """Names, numbers and their widths, with short names where the long ones do not fit."""
+    def _fitting(self) -> tuple[list[tuple[str, str, float]], float]:
+        """Names, numbers and widths, and the gap; all shorter where the long ones do not fit."""
         look = self.look
         names = QFontMetricsF(look.font("text"))
         numbers = QFontMetricsF(look.font("mono_strong"))
@@ -81,5 +82,6 @@ class Figures(Styled):
 
         whole = measured(self._figures)
         if sum(wide for *_, wide in whole) + look.px(22) * (len(whole) - 1) <= self.width():
-            return whole
-        return measured([(SHORT.get(name, name), number) for name, number in self._figures])
+            return whole, look.px(22)
+        short = [(SHORT.get(name, name), number) for name, number in self._figures]
+        return measured(short), look.px(12)

@@ -123,6 +123,7 @@ class GenerateView(Workspace):
     def _show_columns(self) -> None:
         session = self.session
         self.columns.arrange(session.columns)
+        self.columns.reveal(session.column.key)
         self._bar.show_columns(session.columns, session.column)
         self.controls.set_ready(any(column.model is not None for column in session.columns))
         if not any(session.loader.is_loading(column.key) for column in session.columns):
@@ -206,11 +207,12 @@ class GenerateView(Workspace):
         if key != self.session.selected:
             self.session.select(key)
             self._bar.show_columns(self.session.columns, self.session.column)
+            self.columns.reveal(key)
 
     def _mark(self) -> None:
         """Mark in each column the window and where the texts part."""
         columns = [column for column in self.session.columns if column.model is not None]
-        parting = parting_of([_voice(column, columns) for column in columns])
+        parting = parting_of(_voices(columns))
         self.caption.say(parting.sentence)
         for column, place in zip(columns, parting.places, strict=True):
             self.columns.cards[column.key].mark(
@@ -268,11 +270,12 @@ class GenerateView(Workspace):
             card.text.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _voice(column: Column, columns: list[Column]) -> Voice:
-    """A column's text, its model named so that it is told from the others."""
-    model = column.model
-    if model is None:
-        return Voice("", "", ())
-    titles = [other.model.title for other in columns if other.model is not None]
-    title = model.title if titles.count(model.title) == 1 else f"{model.title}, {model.origin}"
-    return Voice(title, model.kind, column.drawn)
+def _voices(columns: list[Column]) -> list[Voice]:
+    """The texts of columns, models of one name told apart by their place."""
+    named = [(column.model.title, column.model.kind) for column in columns if column.model]
+    voices = []
+    for number, (column, (title, kind)) in enumerate(zip(columns, named, strict=True), 1):
+        alike = named.count((title, kind)) > 1
+        name = f"{title} (column {number})" if alike else title
+        voices.append(Voice(name, kind, column.drawn))
+    return voices
