@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter, QPixmap
 
 from explorer.canvas.buffers import draw_pieces, draw_rects
 from explorer.colors import packed, probability_colors
@@ -59,7 +59,9 @@ class HeatCells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         rows, columns = window.visible_rows(), window.visible_columns()
         if not rows or not columns:
             return
-        if window.cell_height < SMALL * heat.look.scale:
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            self._paint_shapes(painter, window, rows, columns)
+        elif window.cell_height < SMALL * heat.look.scale:
             self._paint_image(painter, window, rows, columns)
         else:
             self._paint_cells(painter, window, rows, columns)
@@ -99,6 +101,22 @@ class HeatCells(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.theme.color("line"))
         draw_rects(painter, empty, empty + dot)
+        if window.cell_width >= look.px(46) and window.cell_height >= look.px(20):
+            self._paint_numbers(painter, window, rows, columns)
+
+    def _paint_shapes(
+        self, painter: QPainter, window: TableWindow, rows: range, columns: range
+    ) -> None:
+        """Draw each cell as a shape: in a drawing that is saved, sprites would be pictures."""
+        look, table = self._heat.look, self._heat.table
+        colors = packed(probability_colors(look.theme))[self._levels]
+        gap = look.px(1.6)
+        for row in rows:
+            for column in columns:
+                if table.probabilities[row, column] > 0:
+                    x, y = window.corner(row, column)
+                    cell = QRectF(x, y, window.cell_width - gap, window.cell_height - gap)
+                    rounded(painter, cell, look.px(3), QColor.fromRgb(int(colors[row, column])))
         if window.cell_width >= look.px(46) and window.cell_height >= look.px(20):
             self._paint_numbers(painter, window, rows, columns)
 

@@ -71,14 +71,8 @@ class StripPlot(Card):
         self.menu.failed.connect(self.failed)
         self.grow.clicked.connect(self.enlarge_requested)
 
-    def show_series(
-        self,
-        series: Sequence[Series],
-        *,
-        x_range: tuple[float, float] | None = None,
-        y_range: tuple[float, float] | None = None,
-    ) -> None:
-        """Show other lines, in the plot that is made the first time."""
+    def ready(self) -> LinePlot:
+        """The plot, made if there is none."""
         if self.plot is None:
             from explorer.panels.ngram_plots import make_plot
 
@@ -89,7 +83,17 @@ class StripPlot(Card):
             self.grow.show()
             for view in self.plot.findChildren(QAbstractScrollArea):
                 view.viewport().installEventFilter(self)
-        self.plot.show_series(series, x_range=x_range, y_range=y_range)
+        return self.plot
+
+    def show_series(
+        self,
+        series: Sequence[Series],
+        *,
+        x_range: tuple[float, float] | None = None,
+        y_range: tuple[float, float] | None = None,
+    ) -> None:
+        """Show other lines, in the plot that is made the first time."""
+        self.ready().show_series(series, x_range=x_range, y_range=y_range)
 
     def forget(self) -> None:
         """Take the plot away, because its text is gone."""

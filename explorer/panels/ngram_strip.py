@@ -152,8 +152,13 @@ class PlotStrip(Styled):
             return
         from explorer.panels import ngram_plots as plots
 
+        card = self.card(self._due[0])
+        if card.plot is None:
+            # A plot takes a frame to make; its lines come in the next one.
+            card.ready()
+            self._one_more.start()
+            return
         name = self._due.pop(0)
-        card = self.card(name)
         if name == "once":
             card.show_series(plots.once_lines(statistics), y_range=(-0.03, 1.08))
         elif name == "different":
