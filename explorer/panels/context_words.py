@@ -36,12 +36,11 @@ class ContextWords(Styled):
         """Show other words; faint ones stand for there being none."""
         self._text, self._faint = text, faint
         self.setAccessibleName(text)
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return what the last 60 characters need."""
-        return QSize(int(self._layout(self._text[-60:]).width) + 2, self.look.ipx(20))
+        """Return a good width whatever the words: a change of them lays nothing out anew."""
+        return QSize(self.look.ipx(240), self.look.ipx(20))
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a short word."""

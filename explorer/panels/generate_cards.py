@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 
 from explorer.kit.bar_list import Bar, BarList
 from explorer.kit.button import Button
 from explorer.kit.card import Card
-from explorer.kit.label import Label
 from explorer.kit.tokens import shown_token
 from explorer.panels.context_words import ContextWords
 from explorer.panels.generate_draw import DrawLine
+from explorer.panels.generate_sentence import Sentence
 from explorer.panels.ngram_counting import grouped, kind_noun
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class NextCard(Card):
         self.header.insertWidget(1, self._after, 100)
         self.bars = BarList(style, name="Distribution of the next token")
         self._tokens: tuple[int, ...] = ()
-        self._kept = Label(style, font="secondary", role="ink_2")
-        self._kept.setWordWrap(True)
+        self._kept = Sentence(style, font="secondary", lines=2)
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self._kept)
         self.bars.picked.connect(self._pick)
@@ -104,12 +103,15 @@ class DrawCard(Card):
         self.again_button.setToolTip(
             "Go back to this place in every column and draw with another random number (Return)"
         )
-        self._said = Label(style, role="ink_2")
-        self._said.setWordWrap(True)
-        self._said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._said = Sentence(style, lines=3)
         self.body.addWidget(self.line)
         self.body.addWidget(self._said, 1)
         self.header.addWidget(self.again_button)
+
+    @property
+    def said(self) -> str:
+        """The draw in words."""
+        return self._said.text
 
     def show_draw(self, distribution: Distribution, one: Drawn | None, place: int = 0) -> None:
         """Show the draw at a place, or before it the line that the number will fall on."""
@@ -122,20 +124,20 @@ class DrawCard(Card):
                 "will fall into one of them."
             )
             return
-        how = "Token {} was put in by hand" if one.by_hand else "How token {} was drawn"
-        self.set_title(how.format(place + 1))
+        self.set_title("Put in by hand" if one.by_hand else "How it was drawn")
         text = shown_token(one.text)
         if one.by_hand:
             self.line.show_draw(distribution, None, one.token)
             self._said.set_text(
-                f"“{text}” was chosen by a person, not drawn: no random number fell on it."
+                f"Token {place + 1}, “{text}”, was chosen by a person, not drawn: no random number "
+                "fell on it."
             )
             return
         self.line.show_draw(distribution, one.uniform, one.token)
         which = (
-            f"The random number {one.uniform:.4f}"
+            f"Token {place + 1}: the random number {one.uniform:.4f}"
             if not one.attempt
-            else f"Redraw {one.attempt}: the new random number {one.uniform:.4f}"
+            else f"Token {place + 1}, redraw {one.attempt}: the new random number {one.uniform:.4f}"
         )
         self._said.set_text(
             f"{which} falls into the piece that belongs to “{text}”. The pieces are the "
@@ -163,8 +165,6 @@ def _back_off(distribution: Distribution) -> str:
     if distribution.context >= distribution.wanted:
         return ""
     return (
-        f"Backed off: only the last {distribution.context} of {distribution.wanted} tokens "
-        f"are looked at (order {distribution.context + 1}); the text never has them all."
-        if distribution.context
-        else "Backed off to order 1: the text never has these tokens before another."
+        f"Backed off to order {distribution.context + 1}: the last {distribution.wanted} tokens "
+        "never stand in its text."
     )

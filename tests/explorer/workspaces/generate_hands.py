@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from explorer.assets import asset
 from explorer.panels.generate_controls import SPEEDS
@@ -98,8 +98,7 @@ class Page:
 
     @property
     def said(self) -> str:
-        labels = self.generate.draw_card.findChildren(QLabel)
-        return " ".join(label.text() for label in labels)
+        return self.generate.draw_card.said
 
     def pick(self, drawn: int) -> None:
         prompt = len(self.text.tokens) - len(self.session.drawn)

@@ -159,7 +159,7 @@ def test_another_draw_keeps_the_text_before_and_takes_one_new_number(page: Page)
         assert len(text) == 7
         assert column.drawn[6].uniform == new
         assert column.drawn[6].attempt == 1
-    assert f"Redraw 1: the new random number {new:.4f}" in page.said
+    assert f"redraw 1: the new random number {new:.4f}" in page.said
     # What comes after has the seed's own numbers again.
     page.draw_one()
     assert page.session.drawn[7].uniform == np.random.default_rng(17).random(8)[7]

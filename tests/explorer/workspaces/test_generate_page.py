@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from explorer.cli.main import main
 from explorer.run_jobs import Wish
-from tests.explorer.workspaces.generate_hands import WEIGHTS, Page
+from explorer.window import MainWindow
+from tests.explorer.workspaces.generate_hands import LONG, WEIGHTS, Page
 
 NGRAM = "ngram narwhals"
 
@@ -158,3 +161,43 @@ def test_draws_are_told_to_screen_readers(page: Page, monkeypatch: pytest.Monkey
     page.stream(10)
     model = page.model
     assert said[-1] == model.cutter.detokenize([one.text for one in page.session.drawn[1:]])
+
+
+def test_in_the_window_space_draws_and_nothing_else_plays(
+    opener: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = opener()
+    window.begin()
+    qtbot.waitUntil(lambda: window.session.run is not None, timeout=LONG)
+    window.show_workspace("generate")
+    session = window.generate.session
+    qtbot.waitUntil(lambda: session.upcoming is not None, timeout=LONG)
+    focused = window.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.length == 1, timeout=LONG)
+    assert not window.player.playing
+    assert window.player.cursor == 0
+    window.generate.step_card.graph_button.click()
+    # The prompt's twelve characters and the drawn one, read by the LSTM on the graph.
+    qtbot.waitUntil(
+        lambda: window.session.run is not None and window.session.run.wish is not None,
+        timeout=LONG,
+    )
+    run = window.session.run
+    assert run is not None
+    assert len(run.trace.provenance["tokens"]) == len("KING HENRY:\n") + 1
+    assert window.workspace is window.graph
+
+
+def test_closing_the_window_while_it_streams_ends_everything(
+    opener: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = opener()
+    window.show_workspace("generate")
+    session = window.generate.session
+    qtbot.waitUntil(lambda: session.upcoming is not None, timeout=LONG)
+    session.stream(500)
+    qtbot.waitUntil(lambda: session.length >= 3, timeout=LONG)
+    window.close()
+    assert not session.is_streaming
