@@ -98,8 +98,9 @@ def strip_of(
     for place, token in enumerate(sentence.tokens):
         label, factor = shown_token(token), factors[place]
         spoken = spoken_factor(reading, place) if reading else f"“{label}”: not computed yet."
-        if rnn is not None and theirs is not None:
-            spoken += f" {rnn.name}: {shown_bits(theirs.surprisals[place])} bits."
+        other = bits[place][1]
+        if rnn is not None and other is not None:
+            spoken += f" {rnn.name}: {shown_bits(other)} bits."
         cards.append(
             TokenCard(
                 label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def numbers_of(
         Fact("perplexity", shown_number(chain.perplexity, 2), bad=bad),
         Fact("bits per token", shown_number(chain.bits_per_token), bad=bad),
     )
-    return Numbers(token, context, shown_probability(chain.probabilities[looked]), facts)
+    return Numbers(token, context, shown_probability(math.exp(chain.logs[looked])), facts)
 
 
 def _set(token: str, joint: str) -> str:

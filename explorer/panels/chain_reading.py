@@ -194,8 +194,8 @@ def load_recurrent(path: str) -> Iterator[Recurrent]:
 
 def read_beside(
     rnn: Recurrent, sentence: Sentence, history: int | None
-) -> Iterator[RecurrentReading | None]:
-    """The factors of a sentence under an RNN, last; before it nothing, so that it can stop."""
+) -> Iterator[RecurrentReading | float]:
+    """The factors of a sentence under an RNN, last; before it the share that is done."""
     vocabulary = rnn.model.vocabulary
     strange = tuple(place for place, t in enumerate(sentence.tokens) if t not in vocabulary)
     if strange and vocabulary.unknown is None:
@@ -206,11 +206,11 @@ def read_beside(
     steps = cut_history(rnn.model, ids, len(ids) if history is None else history)
     while True:
         try:
-            next(steps)
+            share = next(steps)
         except StopIteration as end:
             yield RecurrentReading(sentence, rnn, history, end.value, strange)
             return
-        yield None
+        yield share
 
 
 def text_between(sentence: Sentence, cutter: Tokenizer, first: int, end: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from explorer.theme import Style
 
-_GAP = 8.0
+_GAP = 7.0
 _EDGE = 3.0
 _WHY = 17.0
 _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -226,7 +226,7 @@ class ChainStrip(Styled):
         look = self.look
         if self.strip.narrow:
             return look.px(60)
-        return min(max(self._widest + look.px(20), look.px(84)), look.px(170))
+        return min(max(self._widest + look.px(16), look.px(76)), look.px(170))
 
     def _least(self) -> int:
         count, look = len(self.strip.cards), self.look

@@ -79,7 +79,7 @@ def spoken_factor(reading: NGramReading, place: int) -> str:
         return f"“{token}” does not occur in {sentence.where}: unknown, it has no share."
     used = reading.used(place)
     before = joined(sentence, place - used, place)
-    number = shown_probability(reading.chain.probabilities[place])
+    number = shown_probability(math.exp(reading.chain.logs[place]))
     after = f" after “{before}”" if before else ""
     said = f"“{token}”{after}: {number}"
     explanation = reading.evidence[place]

@@ -274,10 +274,13 @@ class ChainRule(QObject):
                 on_result=self._take_beside, on_error=self.failed.emit,
             )  # fmt: skip
 
-    def _take_beside(self, beside: RecurrentReading | None) -> None:
-        if beside is not None:
-            self.beside = beside
+    def _take_beside(self, step: RecurrentReading | float) -> None:
+        if isinstance(step, RecurrentReading):
+            self.beside = step
             self._show()
+        elif self.rnn is not None:
+            said = f"The {self.rnn.name} reads the sentence … {100 * step:.0f} %"
+            self.card.beside.show_totals(said)
 
     def _take_offers(self, found: tuple[Recurrent, ...]) -> None:
         self._offers = found
@@ -341,7 +344,7 @@ class ChainRule(QObject):
         )  # fmt: skip
         if self.rnn is not None:
             ready = self.reading is not None and self.beside is not None
-            said = "The RNN reads the sentence …"
+            said = f"The {self.rnn.name} reads the sentence …"
             if ready and self.reading is not None and self.beside is not None:
                 said = comparison(self.reading, self.beside)
             card.beside.show_totals(said)

@@ -64,5 +64,5 @@ def beside(
 ) -> RecurrentReading:
     """The factors of a text under an RNN."""
     *_, last = read_beside(rnn or narwhal_rnn(), sentence(text), history)
-    assert last is not None
+    assert isinstance(last, RecurrentReading)
     return last
