@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from explorer.window import MainWindow
     from explorer.workspaces.code import CodeWorkspace
+    from explorer.workspaces.inside import InsideWorkspace
 
 TOKENS = 20
 LIMIT = 120_000
@@ -37,6 +38,7 @@ class SmokeTest(QObject):
             (self._ngram_ready, self._tell_ngram),
             (self._generate_ready, self._generate),
             (self._has_generated, self._tell_generated),
+            (self._inside_ready, self._tell_inside),
             (self._code_ready, self._tell_code),
         ]
         self._poll = QTimer(self, interval=10)
@@ -124,6 +126,20 @@ class SmokeTest(QObject):
     def _tell_generated(self) -> None:
         drawn = self._window.generate.session.drawn
         self._say(f"generated {''.join(one.text for one in drawn)!r}")
+        self._window.show_workspace("inside")
+
+    @property
+    def _inside(self) -> InsideWorkspace:
+        return cast("InsideWorkspace", self._window.workspace)
+
+    def _inside_ready(self) -> bool:
+        return self._inside.session.quantity is not None
+
+    def _tell_inside(self) -> None:
+        quantity = self._inside.session.quantity
+        if quantity is not None:
+            tokens, units = quantity.values.shape
+            self._say(f"{units} hidden units over {tokens} tokens")
         self._window.show_workspace("code")
 
     @property
