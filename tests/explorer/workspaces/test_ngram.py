@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.models.ngram_counts import NGramCounts
@@ -16,74 +15,9 @@ from engine.text.tokenizer import tokenizer
 from engine.text.vocabulary import Vocabulary
 from explorer.jobs import Jobs
 from explorer.kit.bar_list import Bar
-from explorer.kit.combo_field import ComboField
 from explorer.kit.styled import restyle
-from explorer.panels.ngram_heatmap import HeatMap
-from explorer.panels.ngram_lookup import Lookup
 from explorer.theme import THEMES, Style, ThemeName
-from explorer.workspaces.ngram import NGramWorkspace
-
-STYLE = Style(THEMES["light"])
-LONG = 20_000
-
-W = TypeVar("W", bound=QWidget)
-
-
-def child(parent: QWidget, kind: type[W]) -> W:
-    found = parent.findChild(kind)
-    assert found is not None
-    return found
-
-
-class Page:
-    """The workspace in a window, with what it complained of."""
-
-    def __init__(self, qtbot: QtBot, jobs: Jobs) -> None:
-        self.qtbot, self.jobs = qtbot, jobs
-        self.ngram = NGramWorkspace(STYLE, jobs)
-        self.window = QWidget()
-        layout = QVBoxLayout(self.window)
-        layout.addWidget(self.ngram.bar())
-        layout.addWidget(self.ngram, 1)
-        qtbot.addWidget(self.window)
-        self.failures: list[str] = []
-        self.ngram.failed.connect(self.failures.append)
-        self.window.resize(1300, 800)
-        self.window.show()
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=LONG)
-
-    def is_still(self) -> bool:
-        return not (self.jobs.is_running("ngram count") or self.jobs.is_running("ngram look-up"))
-
-    def settle(self) -> None:
-        self.until(self.is_still)
-
-    def choose(self, field: ComboField, identity: str) -> None:
-        combo = child(field, QComboBox)
-        index = combo.findData(identity)
-        combo.setCurrentIndex(index)
-        combo.activated.emit(index)
-
-    def ask(self, context: str) -> Lookup:
-        self.ngram.set_context(context)
-        self.settle()
-        return self.lookup
-
-    @property
-    def lookup(self) -> Lookup:
-        assert self.ngram.lookup is not None
-        return self.ngram.lookup
-
-    @property
-    def heat(self) -> HeatMap:
-        assert self.ngram.heat is not None
-        return self.ngram.heat
-
-    @property
-    def bars(self) -> tuple[Bar, ...]:
-        return self.ngram.bars.bars
+from tests.explorer.workspaces.ngram_hands import LONG, Page, child
 
 
 @pytest.fixture
