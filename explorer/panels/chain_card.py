@@ -14,7 +14,7 @@ from explorer.kit.math_label import MathLabel
 from explorer.kit.notice import Notice
 from explorer.panels.chain_beside import BesidePanel, LaneLegend
 from explorer.panels.chain_cards import Strip, strip_of
-from explorer.panels.chain_evidence import EvidenceTable, rows_of
+from explorer.panels.chain_evidence import EvidenceTable, note_of, rows_of
 from explorer.panels.chain_numbers import Numbers, NumbersLine, numbers_of
 from explorer.panels.chain_strip import ChainScroll, ChainStrip
 from explorer.panels.chain_words import formula
@@ -139,7 +139,7 @@ class ChainCard(Card):
             self.table.show_rows((), len(self.table.rows))
             return
         kept = max(len(e.terms) for e in reading.evidence)
-        self.table.show_rows(rows_of(reading, place), kept)
+        self.table.show_rows(rows_of(reading, place), kept, note_of(reading))
 
     def show_problem(self, sentence: str) -> None:
         """Mark the field; an empty sentence says that all is well again."""

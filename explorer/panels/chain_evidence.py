@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
-from explorer.kit.styled import Styled, painting, rounded
+from explorer.kit.styled import Styled, painting, plain_tip, rounded
 from explorer.kit.tokens import shown_token
 from explorer.panels.chain_words import shown_probability
 from explorer.panels.ngram_counting import grouped, kind_noun
@@ -83,6 +83,13 @@ def rows_of(reading: NGramReading, place: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def note_of(reading: NGramReading) -> str:
+    """What is counted, where that is not how often an n-gram came."""
+    if reading.order == 1 or not reading.smoothing.name.endswith("kneser-ney"):
+        return ""
+    return f"below {reading.order}-grams: how many different tokens stand before"
+
+
 class EvidenceTable(Styled):
     """One row an order; the bar at its end is its part of the probability.
 
@@ -93,17 +100,20 @@ class EvidenceTable(Styled):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.rows: tuple[Row, ...] = ()
-        self._kept = 2
+        self._kept, self._note = 2, ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_rows(self, rows: tuple[Row, ...], kept: int) -> None:
+    def show_rows(self, rows: tuple[Row, ...], kept: int, note: str = "") -> None:
         """Show another factor's rows.
 
         Args:
             rows: the highest order first; none while nothing is computed.
             kept: for how many room is kept, so that the page stands still from token to token.
+            note: what a person should know about the counts.
         """
-        self.rows = rows
+        self.rows, self._note = rows, note
+        self.setAccessibleDescription(note)
+        self.setToolTip(plain_tip(note))
         if kept != self._kept:
             self._kept = kept
             self.updateGeometry()
@@ -124,8 +134,20 @@ class EvidenceTable(Styled):
         with painting(self) as painter:
             for column, head in enumerate(_HEADS):
                 self._cell(painter, 0, column, head, "secondary", "ink_2")
+            self._paint_note(painter)
             for line, row in enumerate(self.rows, start=1):
                 self._row(painter, line, row)
+
+    def _paint_note(self, painter: QPainter) -> None:
+        """Draw the note after the heads, where there is room for all of it."""
+        look = self.look
+        font = look.font("secondary")
+        left = self._columns()[-1] + look.px(18)
+        if left + QFontMetricsF(font).horizontalAdvance(self._note) < self.width():
+            painter.setFont(font)
+            painter.setPen(look.theme.text("ink_2"))
+            rect = QRectF(left, 0, self.width() - left, look.px(_ROW))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self._note)
 
     def _row(self, painter: QPainter, line: int, row: Row) -> None:
         look, theme = self.look, self.look.theme

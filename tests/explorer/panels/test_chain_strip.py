@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.models.smoothing import Smoothing
 from explorer.panels.chain_cards import Strip, strip_of
-from explorer.panels.chain_evidence import EvidenceTable, rows_of
+from explorer.panels.chain_evidence import EvidenceTable, note_of, rows_of
 from explorer.panels.chain_numbers import NumbersLine, numbers_of
 from explorer.panels.chain_strip import ChainScroll, ChainStrip
 from explorer.theme import Style
@@ -140,6 +140,12 @@ def test_an_order_that_answers_is_marked_in_the_evidence() -> None:
     assert [row.answers for row in rows] == [True] + [False] * (len(rows) - 1)
     assert sum(row.part for row in rows) == pytest.approx(1.0)
     assert rows[-1].token == "any word"
+
+
+def test_counts_of_kinds_are_told_from_counts() -> None:
+    kinds = note_of(reading(smoothing=Smoothing("kneser-ney")))
+    assert kinds == "below 3-grams: how many different tokens stand before"
+    assert note_of(reading(smoothing=Smoothing("witten-bell"))) == ""
 
 
 def test_a_factor_of_zero_has_no_order_that_answers() -> None:
