@@ -41,10 +41,12 @@ class ColumnCard(Card):
     Signals:
         picked(key, place): a person chose the token drawn at a place, or the end.
         again(key, place): a person wants another one drawn there.
+        wanted(key): a person wants the model loaded that was not to be had.
     """
 
     picked = Signal(int, int)
     again = Signal(int, int)
+    wanted = Signal(int)
 
     def __init__(self, style: Style, key: int, parent: QWidget | None = None) -> None:
         super().__init__(style, "Text", parent=parent)
@@ -64,6 +66,7 @@ class ColumnCard(Card):
             self.body.addWidget(widget, stretch)
         self.text.picked.connect(self._pick)
         self.text.again.connect(self._draw_again)
+        self._waiting.action_requested.connect(self._want)
         self._wait("The model is being loaded.")
         self.apply_style()
 
@@ -82,6 +85,10 @@ class ColumnCard(Card):
         """Say how far the loading of the first model is."""
         if self._column is None or not self._column.is_ready:
             self._wait(f"{progress.doing} … {progress.share:.0%}")
+
+    def show_missing(self) -> None:
+        """Say that there is no model, and offer to try again."""
+        self._wait("There is no model here; choose another one above.", "Try again")
 
     def show_text(self, column: Column, place: int) -> None:
         """Show a text from its beginning, the token at a place selected."""
@@ -154,8 +161,8 @@ class ColumnCard(Card):
                 rounded(painter, QRectF(self.rect()), look.px(10), None,
                         look.theme.color("forward"), look.px(1.8))  # fmt: skip
 
-    def _wait(self, sentence: str) -> None:
-        self._waiting.say(sentence)
+    def _wait(self, sentence: str, button: str = "") -> None:
+        self._waiting.say(sentence, button)
         self._waiting.show()
         self.text.hide()
         self.figures.hide()
@@ -237,6 +244,10 @@ class ColumnCard(Card):
         elif self._reading and drawn:
             figures.append(("longest copied run", self._reading))
         self.figures.show_figures(figures)
+
+    def _want(self) -> None:
+        self._wait("The model is being loaded.")
+        self.wanted.emit(self.key)
 
     def _pick(self, index: int) -> None:
         self.picked.emit(self.key, index - self.prompt_length)

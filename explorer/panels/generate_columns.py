@@ -24,11 +24,12 @@ class Columns(Dressed, QScrollArea):
         cards: by the column's key, from left to right.
 
     Signals:
-        picked(key, place), again(key, place): as in `ColumnCard`.
+        picked(key, place), again(key, place), wanted(key): as in `ColumnCard`.
     """
 
     picked = Signal(int, int)
     again = Signal(int, int)
+    wanted = Signal(int)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class Columns(Dressed, QScrollArea):
                 card = ColumnCard(self.look, column.key)
                 card.picked.connect(self.picked)
                 card.again.connect(self.again)
+                card.wanted.connect(self.wanted)
                 card.show_text(column, 0)
                 self.cards[column.key] = card
                 self._row.addWidget(card, 1)

@@ -29,7 +29,10 @@ SPEEDS: tuple[float, ...] = (1, 2, 5, 10, 20, 50, 100, float("inf"))
 LARGEST_K = 50
 LARGEST_SEED = 999_999
 
-HINT = "Click a token to see how it was drawn; click it twice to draw another there."
+HINT = (
+    "Click a token to see how it was drawn, twice to draw another there. Click a bar to put that "
+    "token in."
+)
 TIPS = {
     "draw_button": "Draw the next token in every column (Space)",
     "stream_button": "Draw one token after another, as many as the length says",

@@ -66,6 +66,8 @@ class GenerateSession(ColumnsSession):
         self.stop()
         self.jobs.cancel(DRAWING)
         self.jobs.cancel(LOOKING)
+        if self._cut:
+            self._show_all()
 
     def settled(self) -> None:
         """Draw what was asked for while the columns changed."""

@@ -52,6 +52,7 @@ class GenerateWorkspace(GenerateView):
         controls.save_requested.connect(self.save)
         self.columns.picked.connect(self._pick)
         self.columns.again.connect(self._draw_another)
+        self.columns.wanted.connect(self._try_again)
         self.next_card.picked.connect(self._put_in)
         self.draw_card.again_button.clicked.connect(self._draw_another_here)
         self.step_card.graph_button.clicked.connect(self._open_graph)
@@ -150,6 +151,11 @@ class GenerateWorkspace(GenerateView):
     def _want(self, key: int, choice: ModelChoice) -> None:
         self.session.select(key)
         self.session.load(choice, key)
+
+    def _try_again(self, key: int) -> None:
+        column = self.session.column_of(key)
+        if column is not None:
+            self.session.load(column.choice, key)
 
     def _refuse_model(self, sentence: str) -> None:
         if self.session.model is None:

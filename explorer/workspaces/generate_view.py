@@ -124,6 +124,9 @@ class GenerateView(Workspace):
         session = self.session
         self.columns.arrange(session.columns)
         self.columns.reveal(session.column.key)
+        for column in session.columns:
+            if column.model is None and not session.loader.is_loading(column.key):
+                self.columns.cards[column.key].show_missing()
         self._bar.show_columns(session.columns, session.column)
         self.controls.set_ready(any(column.model is not None for column in session.columns))
         if not any(session.loader.is_loading(column.key) for column in session.columns):

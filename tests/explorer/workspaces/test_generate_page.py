@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer.cli.main import main
+from explorer.jobs import Jobs
 from explorer.run_jobs import Wish
 from explorer.window import MainWindow
 from tests.explorer.workspaces.generate_hands import LONG, WEIGHTS, Page
@@ -201,3 +202,26 @@ def test_closing_the_window_while_it_streams_ends_everything(
     qtbot.waitUntil(lambda: session.length >= 3, timeout=LONG)
     window.close()
     assert not session.is_streaming
+
+
+def test_a_first_model_that_is_not_to_be_had_leaves_a_sentence_and_a_button(
+    qtbot: QtBot, program_fonts: object, tmp_path: Path
+) -> None:
+    jobs = Jobs()
+    page = Page(qtbot, jobs)
+    path = tmp_path / "mine.safetensors"
+    path.write_bytes(b"garbage")
+    assert page.generate.open_file(str(path))
+    page.settle()
+    [card] = page.generate.columns.cards.values()
+    buttons = [each for each in card.findChildren(QPushButton) if each.isVisible()]
+    assert [button.text() for button in buttons] == ["Try again"]
+    assert not page.controls.draw_button.isEnabled()
+    # Once the file is whole, the button is enough.
+    path.write_bytes(Path(WEIGHTS).read_bytes())
+    buttons[0].click()
+    page.until(lambda: page.session.upcoming is not None)
+    assert page.controls.draw_button.isEnabled()
+    assert card.text.isVisible()
+    page.settle()
+    assert jobs.shutdown(LONG / 1000)
