@@ -32,7 +32,7 @@ class TextCard(Card):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "Text", HINT, parent)
-        self.legend = RangeLegend(style)
+        self.legend = RangeLegend(style, behind_text=True)
         self.empty = EmptyState(style, BEFORE)
         self.text = InsideText(style)
         self.header.addWidget(self.legend)
@@ -69,15 +69,21 @@ class HeatCard(Card):
 
     Attributes:
         heat: the map.
+        legend: the range of its colours.
     """
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "All units", parent=parent)
         self.heat = InsideHeat(style)
+        self.legend = RangeLegend(style)
+        self.header.addWidget(self.legend)
         self.body.addWidget(self.heat, 1)
+        self.legend.hide()
 
     def show_quantity(self, quantity: Quantity) -> None:
         """Say what the map shows."""
+        self.legend.show_quantity(quantity)
+        self.legend.show()
         units = f"All {grouped(quantity.units)} units of {quantity.name}"
         layers = quantity.reading.model.architecture.layers
         self.set_title(f"{units}, layer {quantity.layer + 1}" if layers > 1 else units)

@@ -103,10 +103,17 @@ class SignStamps:
 
 
 class RangeLegend(Styled):
-    """The colours behind a text with the number at each end."""
+    """The colours of a quantity with the number at each end.
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    Args:
+        behind_text: they are those behind a text.
+    """
+
+    def __init__(
+        self, style: Style, *, behind_text: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(style, parent)
+        self._colors = text_colors if behind_text else level_colors
         self._limit, self._signed = 1.0, True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -133,7 +140,7 @@ class RangeLegend(Styled):
         right = self.width() - metrics.horizontalAdvance(self._high) - look.px(6)
         strip = QRectF(left, self.height() / 2 - look.px(4), right - left, look.px(8))
         gradient = QLinearGradient(strip.topLeft(), strip.topRight())
-        colors = text_colors(look.theme, signed=self._signed)
+        colors = self._colors(look.theme, signed=self._signed)
         for row in range(0, 256, 15):
             gradient.setColorAt(row / 255, QColor.fromRgb(int(colors[row]) & 0xFFFFFF))
         with painting(self) as painter:

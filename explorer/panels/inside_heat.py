@@ -90,8 +90,8 @@ class InsideHeat(Dressed, QAbstractScrollArea):
             self.horizontalScrollBar().setValue(0)
         self.show_rows(rows)
 
-    def show_rows(self, rows: NDArray[np.intp]) -> None:
-        """Put the units in another order."""
+    def show_rows(self, rows: NDArray[np.intp], *, from_top: bool = False) -> None:
+        """Put the units in another order, seen from the top or where the marked one is."""
         if self._quantity is None or len(rows) != self._quantity.units:
             return
         self._rows = rows
@@ -102,6 +102,8 @@ class InsideHeat(Dressed, QAbstractScrollArea):
         self._levels[:, :wide] = self._quantity.levels[rows]
         self._set_ranges()
         self._reach()
+        if from_top:
+            self.verticalScrollBar().setValue(0)
         self.viewport().update()
 
     def show_cell(self, unit: int, position: int) -> None:

@@ -14,7 +14,7 @@ from explorer.panels.inside_cards import HeatCard, TextCard
 from explorer.panels.inside_controls import InsideControls
 from explorer.panels.inside_neighbours import find_neighbours
 from explorer.panels.inside_reading import TextSource, default_source
-from explorer.panels.inside_session import InsideSession
+from explorer.panels.inside_session import BY_NUMBER, InsideSession
 from explorer.panels.inside_side import InsideSide
 from explorer.panels.inside_words import cell_words, graph_wish
 from explorer.workspaces.base import Workspace
@@ -303,7 +303,8 @@ class InsideWorkspace(Workspace):
             )
 
     def _show_rows(self) -> None:
-        self.heat.show_rows(self.session.rows)
+        # What is sorted by something begins with what was looked for.
+        self.heat.show_rows(self.session.rows, from_top=self.session.sorting != BY_NUMBER)
 
     def _pick_cell(self, unit: int, position: int) -> None:
         self.session.look_at(position)

@@ -268,6 +268,7 @@ def test_rows_are_sorted_by_the_selection_and_by_likeness(lstm: Page) -> None:
     lstm.choose(lstm.controls.sorting, BY_PART)
     assert lstm.session.separation is not None
     assert lstm.heat.rows.tolist() == clearest(lstm.session.separation).tolist()
+    assert lstm.heat.verticalScrollBar().value() == 0
     lstm.choose(lstm.controls.sorting, BY_LIKENESS)
     assert lstm.heat.rows[0] == lstm.session.unit
     lstm.session.choose_unit(7)
