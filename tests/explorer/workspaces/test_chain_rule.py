@@ -34,6 +34,7 @@ from explorer.run_jobs import Wish
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.window import MainWindow
 from explorer.workspaces.ngram import NGramWorkspace
+from tests.explorer.room import cramped
 
 LONG = 30_000
 FANS = "Narwhals are big fans of machine learning"
@@ -441,6 +442,15 @@ def test_another_style_keeps_everything(page: Page, theme: ThemeName, scale: flo
     page.window.grab()
     assert (page.numbers, page.said, page.card.field.text, page.card.strip.strip) == before
     assert page.card.strip.card(0).height() == pytest.approx(76 * scale)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+def test_with_an_rnn_beside_nothing_is_smaller_than_its_text(page: Page, scale: float) -> None:
+    page.window.resize(1280, 720)
+    page.put_beside()
+    page.type("narwhals are fans")
+    restyle(page.window, Style(THEMES["light"], scale))
+    page.until(lambda: cramped(page.window) == [])
 
 
 def test_why_opens_the_graph_at_the_loss_of_the_token(window: MainWindow, qtbot: QtBot) -> None:
