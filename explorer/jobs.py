@@ -1,7 +1,9 @@
 """Work off the GUI thread: a generator of immutable results, delivered one by one.
 
 A job is cancelled between two of its results, by name or by a newer job of the same name. What a
-cancelled job still sends is dropped. Nothing else in the program makes a thread.
+cancelled job still sends is dropped. Nothing else in the program makes a thread; numpy's matrix
+products keep to the thread that asks for them, because a second one would take the time that the
+window needs, and on a busy machine each would wait for the other.
 
 Python's cyclic garbage collector may run in any thread and would then delete widgets there. While
 a `Jobs` lives, the automatic collector is off and a timer collects in the GUI thread.
@@ -21,6 +23,8 @@ from engine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+
+    from threadpoolctl import threadpool_limits
 
 R = TypeVar("R")
 
@@ -75,6 +79,7 @@ class Jobs(QObject):
         self._current: dict[str, _Job] = {}
         self._threads: list[threading.Thread] = []
         self._closed = False
+        self._limits: threadpool_limits | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._old = 0
         self._collects_itself = gc.isenabled()
@@ -104,6 +109,10 @@ class Jobs(QObject):
         """
         if self._closed:
             return
+        if self._limits is None:
+            from threadpoolctl import threadpool_limits
+
+            self._limits = threadpool_limits(1, user_api="blas")
         self.cancel(key)
         job = _Job(key, on_result, on_done, on_error)
         self._current[key] = job
@@ -143,6 +152,8 @@ class Jobs(QObject):
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._collector.stop()
+        if self._limits is not None:
+            self._limits.restore_original_limits()
         if self._collects_itself:
             gc.enable()
         return not any(thread.is_alive() for thread in self._threads)
