@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,12 @@ class Vocabulary:
         Raises:
             InputError: there is no token.
         """
-        return cls(tuple(sorted(set(tokens))))
+        # In blocks, between which another thread can go on.
+        distinct: set[str] = set()
+        rest = iter(tokens)
+        while block := tuple(islice(rest, _BLOCK)):
+            distinct.update(block)
+        return cls(tuple(sorted(distinct)))
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ HOLD_OUT_NOTHING = "nothing"
 
 _HELD_OUT_SHARE = 0.1
 _SHORTEST_TO_SPLIT = 2000
+_BLOCK = 1 << 17
+"""Tokens counted at a time: between two blocks another thread can go on."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def training_text(
     train_text, held_out_text, name = _split(corpus, tuple(hold_out))
     train, held_out = tokens.tokenize(train_text), tokens.tokenize(held_out_text)
     if largest_vocabulary is None:
-        vocabulary = Vocabulary.of([*train, *held_out])
+        vocabulary = Vocabulary.of(chain(train, held_out))
     else:
         vocabulary = most_frequent(train, largest_vocabulary)
     unknown = vocabulary.unknown
@@ -92,7 +95,9 @@ def most_frequent(tokens: Sequence[str], limit: int) -> Vocabulary:
     """
     if limit < 2:
         raise InputError(f"a vocabulary of at most {limit} tokens holds no type; ask for 2 or more")
-    counts = Counter(tokens)
+    counts: Counter[str] = Counter()
+    for start in range(0, len(tokens), _BLOCK):
+        counts.update(tokens[start : start + _BLOCK])
     counts.pop(UNKNOWN, None)
     kept = sorted(counts, key=lambda token: (-counts[token], token))[: limit - 1]
     return Vocabulary((UNKNOWN, *sorted(kept)))
