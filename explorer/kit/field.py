@@ -73,6 +73,10 @@ class Field(Styled):
         self._editor.setAccessibleName(label)
         self._give_way()
 
+    def name_editor(self, name: str) -> None:
+        """Tell screen readers what the value is, where no label does."""
+        self._editor.setAccessibleName(name)
+
     @property
     def problem(self) -> str:
         """The sentence about what is wrong with the value, empty when nothing is."""

@@ -13,6 +13,7 @@ from explorer.panels.ngram_counting import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from engine.trace.trace import Trace
     from engine.training.baselines import Baseline
@@ -95,6 +96,18 @@ class OpenedStep:
     title: str
 
 
+def one_thread() -> AbstractContextManager[object]:
+    """Products of matrices by one thread: the window needs the other processor.
+
+    Several wait for each other by spinning, which on a busy machine takes most of the time. And a
+    run is gone back to with the same arithmetic that it was trained with.
+    """
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    return limits
+
+
 def begin(choice: TrainChoice, text: LiveText | None, name: str) -> Iterator[Progress | LiveRun]:
     """A run at iteration 0; the text is read unless it is there.
 
@@ -113,7 +126,9 @@ def begin(choice: TrainChoice, text: LiveText | None, name: str) -> Iterator[Pro
             else:
                 text = step
     if text is not None:
-        yield LiveRun(settings, text, look_every=choice.look_every, name=name)
+        with one_thread():
+            run = LiveRun(settings, text, look_every=choice.look_every, name=name)
+        yield run
 
 
 def train(run: LiveRun, control: Control, count: int = 0) -> Iterator[Speed]:
@@ -122,6 +137,11 @@ def train(run: LiveRun, control: Control, count: int = 0) -> Iterator[Speed]:
     Raises:
         InputError: the numbers have left the finite ones.
     """
+    with one_thread():
+        yield from _train(run, control, count)
+
+
+def _train(run: LiveRun, control: Control, count: int) -> Iterator[Speed]:
     begun = reported = due = time.perf_counter()
     tokens = run.settings.steps * run.settings.batch
     done = since = 0
@@ -155,7 +175,8 @@ def open_step(run: LiveRun, iteration: int, lane: int) -> Iterator[tuple[OpenedS
     Raises:
         InputError: there is no such iteration, or it is too large to look at.
     """
-    yield from reports(_opened(run, iteration, lane))
+    with one_thread():
+        yield from reports(_opened(run, iteration, lane))
 
 
 def _opened(run: LiveRun, iteration: int, lane: int) -> Generator[None, None, OpenedStep]:
@@ -187,7 +208,9 @@ def branch(run: LiveRun, iteration: int, name: str, changes: dict[str, Any]) -> 
     Raises:
         InputError: it cannot.
     """
-    yield run.branch(iteration, name=name, **changes)
+    with one_thread():
+        other = run.branch(iteration, name=name, **changes)
+    yield other
 
 
 def save(runs: tuple[LiveRun, ...], path: str) -> Iterator[Path]:
@@ -198,7 +221,8 @@ def save(runs: tuple[LiveRun, ...], path: str) -> Iterator[Path]:
     """
     from engine.training.live_file import save_runs
 
-    save_runs(runs, path)
+    with one_thread():
+        save_runs(runs, path)
     yield Path(path)
 
 
@@ -222,7 +246,8 @@ def save_weights(run: LiveRun, iteration: int, path: str) -> Iterator[Path]:
     """
     from engine.models.weights import SavedModel, save_model
 
-    model = run.trainer_at(iteration).model
+    with one_thread():
+        model = run.trainer_at(iteration).model
     record = run.whole_record
     loss = float(record.losses[iteration - record.first - 1]) if iteration else None
     provenance = {
@@ -230,7 +255,7 @@ def save_weights(run: LiveRun, iteration: int, path: str) -> Iterator[Path]:
         "held_out": run.text.text.held_out_name,
         "iterations": iteration,
         "loss": loss,
-        **{f"settings_{name}": value for name, value in run.settings.as_dict().items()},
+        "settings": run.settings.as_dict(),
     }
     save_model(SavedModel(model, run.text.tokens, provenance), path)
     yield Path(path)

@@ -78,6 +78,7 @@ class LookCard(Card):
         super().__init__(style, "Iteration", parent=parent)
         self._run: LiveRun | None = None
         self.iteration = SpinField(style, "", 0, 9_999_999, 0)
+        self.iteration.name_editor("Iteration")
         self.now_button = Button(style, "Follow", kind="flat")
         self.now_button.setToolTip("Look at the last iteration again, and go on with the run (End)")
         self.figures = FigureColumn(style)
@@ -145,7 +146,6 @@ class LookCard(Card):
         self._run = run
         if run is not None:
             self.lane.set_range(1, run.settings.batch)
-            self.lane.setVisible(run.settings.batch > 1)
             self.rate.set_number(run.settings.learning_rate)
             self.clip.set_number(run.settings.clip_norm)
             self.cell.set_choice(run.settings.architecture.cell)
@@ -158,6 +158,7 @@ class LookCard(Card):
         if run is not None:
             self.iteration.set_range(0, max(1, run.iteration))
             self.figures.show_figures(figures_of(run, iteration, look))
+        self.lane.setVisible(run is not None and run.settings.batch > 1)
         self.iteration.set_value(iteration)
         self.iteration.setEnabled(there)
         self.now_button.setVisible(there and not follows)
