@@ -107,6 +107,7 @@ class ColumnCard(Card):
         self._bits = 0.0
         tokens = self._tokens(column, 0)
         page = self.text.page
+        page.setAccessibleName(f"Text drawn by {column.model.title}")
         page.set_marks(Marks(is_chosen=page.marks.is_chosen))
         page.show_tokens(tokens, prompt + place, apart=column.model.kind != "char")
         self._show_note()

@@ -60,9 +60,15 @@ def test_another_order_draws_the_same_places_anew(page: Page) -> None:
     page.put_beside(NGRAM, order=2)
     page.stream(20)
     assert page.columns[1].choice.order == 2
+    counted = page.columns[1].model
     page.generate.order.setValue(5)
     page.settle()
     assert page.columns[1].choice.order == 5
+    model = page.columns[1].model
+    assert counted is not None
+    assert model is not None
+    # Nothing was counted again.
+    assert model.counted is counted.counted
     assert [len(text) for text in page.texts()] == [20, 20]
     uniforms = [[one.uniform for one in column.drawn] for column in page.columns]
     assert uniforms[0] == uniforms[1]

@@ -106,10 +106,18 @@ def test_an_ngram_has_no_graph(page: Page) -> None:
     assert not page.generate.step_card.graph_button.isVisible()
 
 
+@pytest.mark.parametrize("smoothing", ["mle", "kneser-ney"])
 def test_the_command_line_prints_the_same_text(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Page,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    smoothing: str,
 ) -> None:
     page.put_beside(NGRAM, order=4)
+    page.generate.smoothing.set_choice(smoothing)
+    page.generate.smoothing.chosen.emit(smoothing)
+    page.settle()
     page.controls.top_k.setValue(5)
     page.settle()
     page.stream(30)
