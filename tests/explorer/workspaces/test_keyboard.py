@@ -33,7 +33,8 @@ CONTROLS = (
 )  # fmt: skip
 PLACES = (
     "", "view.check", "view.curve", "view.museum", "overlay.tables", "overlay.flops",
-    "workspace.ngram", "workspace.generate", "workspace.inside", "workspace.code",
+    "workspace.ngram", "workspace.generate", "workspace.train", "workspace.inside",
+    "workspace.quiz", "workspace.code",
 )  # fmt: skip
 MOST = 200
 

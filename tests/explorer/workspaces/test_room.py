@@ -59,7 +59,7 @@ def test_the_graph_and_its_sheets_have_room(
 
 
 @ROOMS
-@pytest.mark.parametrize("identity", ["ngram", "generate", "inside", "code"])
+@pytest.mark.parametrize("identity", ["ngram", "generate", "train", "inside", "quiz", "code"])
 def test_the_other_workspaces_have_room(
     qtbot: QtBot, plain: MainWindow, identity: str, scale: float, size: tuple[int, int]
 ) -> None:
