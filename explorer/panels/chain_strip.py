@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QSizePolicy, QToolTip
 from explorer.kit.styled import Styled, focus_ring, painting, plain_tip
 from explorer.panels.chain_cards import Strip
 from explorer.panels.chain_paint import CARD, GAP_BELOW, LANE, paint_card, paint_lane, paint_why
+from explorer.speech import announce
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
@@ -198,6 +199,7 @@ class ChainStrip(Styled):
 
     def _look(self, place: int) -> None:
         self.looked_at.emit(place)
+        announce(self, self.accessibleName())
 
     def _hover(self, place: int) -> None:
         if place != self._hovered:

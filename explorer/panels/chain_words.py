@@ -115,10 +115,11 @@ def problem(reading: NGramReading) -> str:
     before = joined(sentence, place - used, place)
     after = f" after “{before}”" if before else ""
     rest = len(reading.chain.impossible) - 1
-    others = f", nor {rest} more after theirs" if rest else ""
+    others = f", and {rest} more never after theirs" if rest else ""
+    zero = "those factors are" if rest else "a factor is"
     return (
-        f"“{token}” was never seen{after}{others}: a factor is 0, so the product is 0 and the "
-        "perplexity infinite; choose a smoothing to give it a share."
+        f"“{token}” was never seen{after}{others}: {zero} 0, so the product is 0 and the "
+        f"perplexity infinite; choose a smoothing to give {'them' if rest else 'it'} a share."
     )
 
 

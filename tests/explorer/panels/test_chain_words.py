@@ -93,6 +93,16 @@ def test_a_zero_names_its_token_its_context_and_the_way_out() -> None:
     assert problem(reading("narwhals are fans", smoothing=Smoothing("witten-bell"))) == ""
 
 
+def test_several_zeros_are_one_sentence() -> None:
+    # After "are", which is seen, neither "fans" nor, after "fans", "are" ever comes.
+    said = problem(reading("narwhals are fans are"))
+    assert said == (
+        "“fans” was never seen after “narwhals are”, and 1 more never after theirs: those factors "
+        "are 0, so the product is 0 and the perplexity infinite; choose a smoothing to give them a "
+        "share."
+    )
+
+
 def test_unknown_words_are_counted_and_the_first_is_named() -> None:
     said = problem(reading(LECTURE))
     assert said.startswith("“way” and 3 more do not occur in ")
