@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 
+_MILLIONS = 100_000
+"""Between labels so far apart the thousands would not fit beside the axis."""
+
 _DECADES = 3.0
 """Within so many a logarithmic axis may be labelled with plain numbers."""
 
@@ -35,6 +38,8 @@ class PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         powers = [float(t) for t in range(first, math.floor(high) + 1, every)]
         if len(powers) > 1 or high - low > _DECADES:
             return [(float(every), powers)]
+        if self.orientation in ("left", "right"):
+            room *= 0.6
         return [(0.0, _round_logarithms(low, high, room / max(size, 1.0)))]
 
     def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802  (pyqtgraph calls it)
@@ -89,13 +94,16 @@ def _round_logarithms(low: float, high: float, room: float) -> list[float]:
                 chosen.append(value)
         return chosen
     bottom, top = 10.0**low, 10.0**high
-    step = round_step((top - bottom) * room)
+    # They stand nearest at the top.
+    step = round_step(top * math.log(top / bottom) * room)
     first, last = math.ceil(bottom / step - 1e-9), math.floor(top / step + 1e-9)
     return [math.log10(step * t) for t in range(first, last + 1) if t > 0]
 
 
 def number_text(value: float, spacing: float) -> str:
-    """A value of an axis whose labels are so far apart."""
+    """A value of an axis whose labels are so far apart; millions where it counts in those."""
+    if spacing >= _MILLIONS:
+        return f"{value / 1e6:g}\u2009M" if value else "0"
     decimals = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
     if decimals > 6:
         return f"{value:.1e}"

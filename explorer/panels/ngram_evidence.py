@@ -24,6 +24,7 @@ _HEAD, _ROW = 46.0, 19.0
 _FOOT = 16.0
 _FORMULA = 15.0
 _COLUMNS = ("n-gram", "counted", "share × weight", "adds")
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CELL_FONTS: tuple[FontRole, ...] = ("secondary_strong", "mono_small", "mono_small", "mono_strong")
 _LONGEST = 34
 """Characters of a context that are shown."""
@@ -40,7 +41,7 @@ class EvidencePanel(Styled):
         super().__init__(style, parent)
         self.explanation: Explanation | None = None
         self._runs: tuple[Run, ...] = ()
-        self._foot = ""
+        self._foot = self._hint = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -51,7 +52,7 @@ class EvidencePanel(Styled):
         return tuple("  ".join(_cells(term)) for term in terms)
 
     def show_explanation(
-        self, explanation: Explanation, after: str, before: str, *, types: bool
+        self, explanation: Explanation, after: str, before: str, *, types: bool, hint: str = ""
     ) -> None:
         """Show where another probability comes from.
 
@@ -59,8 +60,9 @@ class EvidencePanel(Styled):
             explanation: its terms.
             after, before: the token and its context, as shown.
             types: whether counts below the highest order are of different tokens before.
+            hint: what can be done with the token, where there is room for it.
         """
-        self.explanation = explanation
+        self.explanation, self._hint = explanation, hint
         given = before if len(before) <= _LONGEST else f"…{before[-_LONGEST:]}"
         asked = f"({after}\u2009|\u2009{given})" if given else f"({after})"
         number = short(explanation.probability)
@@ -96,7 +98,14 @@ class EvidencePanel(Styled):
         look, theme = self.look, self.look.theme
         with painting(self) as painter:
             painter.fillRect(QRectF(0, 0, self.width(), 1), theme.color("line"))
-            self._formula().draw(painter, QPointF(0, look.px(22)), theme.color("ink"))
+            formula = self._formula()
+            formula.draw(painter, QPointF(0, look.px(22)), theme.color("ink"))
+            painter.setFont(look.font("secondary"))
+            painter.setPen(theme.text("ink_2"))
+            room = self.width() - formula.width - look.px(16)
+            if painter.fontMetrics().horizontalAdvance(self._hint) <= room:
+                line = QRectF(0, look.px(6), self.width() - look.px(4), look.px(22))
+                painter.drawText(line, _AT_RIGHT, self._hint)
             top = look.px(29)
             self._line(painter, top, _COLUMNS, head=True)
             most = max(term.contribution for term in self.explanation.terms) or 1.0
@@ -124,9 +133,11 @@ class EvidencePanel(Styled):
             painter.setFont(look.font("node_small" if head else _CELL_FONTS[place]))
             painter.setPen(theme.text("ink" if ends and not head else "ink_2"))
             left = 0.0 if place == 0 else edges[place - 1]
+            wide = painter.fontMetrics().horizontalAdvance(text) > edges[place] - left
             rect = QRectF(left, top, edges[place] - left, look.px(_ROW))
+            fitting = text.replace(" of ", "/") if wide else text
             side = Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
-            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, fitting)
 
     def _bar(self, painter: QPainter, top: float, share: float) -> None:
         """Draw how much a term adds, behind its numbers."""
@@ -141,9 +152,9 @@ class EvidencePanel(Styled):
         look, width = self.look, float(self.width())
         metrics = QFontMetricsF(look.font("mono_strong"))
         last = width - look.px(4)
-        third = last - metrics.horizontalAdvance("0.0000") - look.px(10)
+        third = last - metrics.horizontalAdvance("0.0000") - look.px(6)
         mono = QFontMetricsF(look.font("mono_small"))
-        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(10)
+        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(6)
         return (look.px(52), second, third, last)
 
 

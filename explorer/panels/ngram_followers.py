@@ -15,7 +15,6 @@ from explorer.kit.label import Label
 from explorer.kit.notice import EmptyState
 from explorer.kit.save_menu import SaveMenu
 from explorer.kit.segmented import Segmented
-from explorer.kit.styled import plain_tip
 from explorer.panels.context_words import ContextWords
 from explorer.panels.ngram_counting import grouped, kind_noun
 from explorer.panels.ngram_evidence import EvidencePanel
@@ -64,7 +63,6 @@ class FollowersCard(Card):
         kinds = (".png", ".svg", ".csv")
         self.menu = SaveMenu(style, "Next tokens", dict.fromkeys(kinds, self.save))
         self.header.insertWidget(1, self._after, 100)
-        self.header.addWidget(self.view)
         self.header.addWidget(self.menu)
         self._seen = Label(style, font="secondary", role="ink_2", elide=True)
         self._note = Label(style, font="secondary", role="backward")
@@ -74,7 +72,6 @@ class FollowersCard(Card):
         self.bars = BarList(style, name="Next tokens", strong=True)
         self.table = FollowerTable(style)
         self.evidence = EvidencePanel(style)
-        self._hint = Label(style, font="secondary", role="ink_2")
         for widget, stretch in (
             (self._note, 0), (self._waiting, 1), (self.bars, 1), (self.table, 1),
             (self.evidence, 0),
@@ -83,9 +80,9 @@ class FollowersCard(Card):
         about = QHBoxLayout()
         about.addWidget(self._seen, 100)
         about.addWidget(self.field, 100)
-        about.addWidget(self._hint)
+        about.addWidget(self.view)
         self.body.insertLayout(0, about)
-        for hidden in (self._seen, self._note, self.field, self.bars, self.table, self._hint,
+        for hidden in (self._seen, self._note, self.field, self.bars, self.table,
                        self.view, self.menu):  # fmt: skip
             hidden.hide()
         for control in (self.view, self.menu):
@@ -115,6 +112,8 @@ class FollowersCard(Card):
 
     def show_lookup(self, lookup: Lookup, names: TokenNames) -> None:
         """Show what follows another context."""
+        if names is not self._names:
+            self._token = -1
         self._lookup, self._names = lookup, names
         noun = kind_noun(lookup.kind)
         used = _joined(lookup)
@@ -160,6 +159,7 @@ class FollowersCard(Card):
             names.labels[token],
             _joined(lookup),
             types=lookup.model.smoothing.name.endswith("kneser-ney"),
+            hint="click twice to append" if self.view.choice == "table" else "click to append",
         )
 
     def save(self, path: str) -> None:
@@ -192,21 +192,14 @@ class FollowersCard(Card):
         self._waiting.action_requested.connect(self.again_requested)
 
     def _show_view(self, choice: str) -> None:
-        noun = kind_noun(self._lookup.kind) if self._lookup else "word"
         table = choice == "table"
         self.bars.setVisible(not table)
         self.table.setVisible(table)
         self.field.setVisible(table)
         self._seen.setVisible(not table)
-        how = "Click twice" if table else "Click"
-        keys = "; space sorts by the column" if table else ""
-        self._hint.set_text(f"{how.lower()} to append")
-        self._hint.setToolTip(
-            plain_tip(f"{how} or press Return to put a {noun} after the context{keys}.")
-        )
-        self._hint.show()
         if table:
             self.table.go_to(self._token)
+        self.look_at(self._token)
 
     def _look_at_bar(self, index: QModelIndex, _before: QModelIndex | None = None) -> None:
         if self._lookup is not None and 0 <= index.row() < self._lookup.evidence.tokens.size:

@@ -74,6 +74,12 @@ class FollowerRows(QAbstractTableModel):
         self._column, self._down = column, order == Qt.SortOrder.DescendingOrder
         self._arrange()
 
+    def turn(self, column: int) -> None:
+        """Order the rows by a column: tokens from a, numbers from the largest, or turned round."""
+        down = not self._down if column == self._column else column != TOKEN
+        self.sort(column, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
     def token(self, row: int) -> int:
         """The id of a row's token, -1 where there is no such row."""
         if self._evidence is None or not 0 <= row < self.places.size:
@@ -102,7 +108,8 @@ class FollowerRows(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            arrow = ("↓" if self._down else "↑") if section == self._column else ""
+            return f"{COLUMNS[section]} {arrow}".strip()
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -207,8 +214,8 @@ class FollowerTable(Dressed, QTableView):
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setSectionResizeMode(TOKEN, QHeaderView.ResizeMode.Stretch)
         across.setHighlightSections(False)
-        across.setSortIndicator(PROBABILITY, Qt.SortOrder.DescendingOrder)
-        self.setSortingEnabled(True)
+        across.setSectionsClickable(True)
+        across.sectionClicked.connect(self.sort_by)
         self.doubleClicked.connect(self._pick)
         self.selectionModel().currentRowChanged.connect(self._look_at)
         self.apply_style()
@@ -228,6 +235,14 @@ class FollowerTable(Dressed, QTableView):
         token = self.token
         self.rows.search(letters)
         self.go_to(token)
+
+    def sort_by(self, column: int) -> None:
+        """Sort by a column, or the other way round where the rows are sorted by it."""
+        token = self.token
+        self.rows.turn(column)
+        self.go_to(token)
+        if self.currentIndex().isValid():
+            self.setCurrentIndex(self.rows.index(self.currentIndex().row(), column))
 
     def go_to(self, token: int) -> None:
         """Put the keyboard on a token, where it is listed."""
@@ -263,22 +278,9 @@ class FollowerTable(Dressed, QTableView):
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._pick(self.currentIndex())
         elif key == Qt.Key.Key_Space:
-            self._sort_by(max(self.currentIndex().column(), 0))
+            self.sort_by(max(self.currentIndex().column(), 0))
         else:
             super().keyPressEvent(event)
-
-    def _sort_by(self, column: int) -> None:
-        """Sort by a column, or the other way round where the rows are sorted by it."""
-        across, token = self.horizontalHeader(), self.token
-        down = Qt.SortOrder.DescendingOrder
-        order = Qt.SortOrder.AscendingOrder if column == TOKEN else down
-        if across.sortIndicatorSection() == column:
-            turned = across.sortIndicatorOrder() == down
-            order = Qt.SortOrder.AscendingOrder if turned else down
-        self.sortByColumn(column, order)
-        self.go_to(token)
-        if self.currentIndex().isValid():
-            self.setCurrentIndex(self.rows.index(self.currentIndex().row(), column))
 
     def _look_at(self, current: QModelIndex, _before: QModelIndex) -> None:
         token = self.rows.token(current.row())

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import InputError
 from explorer.kit.plot import LinePlot, Series, shown
-from explorer.kit.plot_axes import number_text, on_scale, round_step, thinned
+from explorer.kit.plot_axes import PowerAxis, number_text, on_scale, round_step, thinned
 from explorer.kit.plot_card import PlotCard
 from explorer.theme import THEMES, Style, Theme
 
@@ -124,8 +124,33 @@ def test_steps_of_an_axis_are_round(least: float, step: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        # Whole powers where there are two or more, and beyond three decades.
+        (10, 1000, ["10¹", "10²", "10³"]),
+        # 1, 2 and 5 within a decade or two, else evenly spaced numbers.
+        (3, 60, ["5", "10", "20", "50"]),
+        (255, 660, ["300", "400", "500", "600"]),
+    ],
+)
+def test_a_narrow_logarithmic_axis_has_plain_labels(
+    qtbot: QtBot, low: float, high: float, labels: list[str]
+) -> None:
+    axis = PowerAxis("left")
+    [(spacing, values)] = axis.tickValues(math.log10(low), math.log10(high), 200)
+    assert axis.tickStrings(values, 1.0, spacing) == labels
+
+
+@pytest.mark.parametrize(
     ("value", "spacing", "text"),
-    [(0.25, 0.05, "0.25"), (20000, 5000, "20\u2009000"), (-0.0, 0.5, "0.0"), (3, 1, "3")],
+    [
+        (0.25, 0.05, "0.25"),
+        (20000, 5000, "20\u2009000"),
+        (-0.0, 0.5, "0.0"),
+        (3, 1, "3"),
+        (1_500_000, 500_000, "1.5\u2009M"),
+        (0, 500_000, "0"),
+    ],
 )
 def test_labels_have_the_decimals_their_distance_asks_for(
     value: float, spacing: float, text: str
