@@ -30,6 +30,7 @@ from explorer.workspaces.chain_rule import ChainRule
 from explorer.workspaces.ngram_files import NGramFiles
 from explorer.workspaces.ngram_layout import NGramLayout
 from explorer.workspaces.ngram_plots import Plots
+from explorer.workspaces.why import WhyPages
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -121,7 +122,10 @@ class NGramWorkspace(Workspace):
         )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.page)
+        self.why = WhyPages(self.page, self.table_card, self.jobs)
+        self.why.failed.connect(self.failed)
+        self.why.graph_wanted.connect(self.graph_wanted)
+        outer.addWidget(self.why)
 
     def _make_files(self) -> None:
         self.files = files = NGramFiles(self, self.jobs, self.note)
@@ -143,6 +147,14 @@ class NGramWorkspace(Workspace):
         if not self._entered:
             self._entered = True
             self.count()
+
+    def leave(self) -> None:
+        """Stop what learns on screen."""
+        self.why.stop()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Show the audience's view."""
+        self.why.set_presenting(presenting)
 
     def open_file(self, path: str) -> bool:
         """Count a text file, or show counts that were saved."""
@@ -204,6 +216,7 @@ class NGramWorkspace(Workspace):
             self.context.set_text(NARWHAL_CONTEXT)
         elif step.choice == SHAKESPEARE and self.context.text == NARWHAL_CONTEXT:
             self.context.set_text(CONTEXT)
+        self.why.show_counted(step)
         self.counted_changed.emit()
         self._look_up(fresh=before is None or before.choice != step.choice)
 
