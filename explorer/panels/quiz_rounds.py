@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,28 +129,38 @@ def prepare_round(
     yield Progress("Reading what the models were trained on", _LOADING)
     prepared = _prepared(wish, spoken, models, before)
     yield prepared
-    done = 0
-    for question in play(wish.plan, spoken, prepared.writers, prepared.training):
-        if question is None:
-            # The same words whoever writes the next one.
-            share = _LOADING + _WRITING * done / wish.plan.questions
-            yield Progress("Preparing the questions", share)
-        else:
-            done += 1
-            yield question
+    yield from _questions(prepared)
+
+
+def _questions(prepared: Prepared) -> Iterator[Progress | Question]:
+    """The questions; one token at a time is too little work for several threads to share."""
+    from threadpoolctl import threadpool_limits
+
+    plan, done = prepared.wish.plan, 0
+    with threadpool_limits(1, "blas"):
+        for question in play(plan, prepared.spoken, prepared.writers, prepared.training):
+            if question is None:
+                # The same words whoever writes the next one.
+                share = _LOADING + _WRITING * done / plan.questions
+                yield Progress("Preparing the questions", share)
+            else:
+                done += 1
+                yield question
 
 
 def _loaded(choice: ModelChoice, before: Prepared | None) -> Iterator[Progress | LoadedModel]:
     """A model that was used before, or one loaded now."""
+    counted = None
     for model in before.models if before is not None else ():
         if model.choice == choice:
             yield model
             return
-        same = replace(model.choice, order=choice.order) == choice
-        if same and choice.text is not None:
-            yield model.with_order(choice.order)
-            return
-    yield from load(choice)
+        if model.counted is not None and (model.counted.choice, model.kind) == (
+            choice.text,
+            choice.kind,
+        ):
+            counted = model.counted
+    yield from load(choice, counted)
 
 
 def _prepared(

@@ -20,7 +20,6 @@ from explorer.panels.quiz_question import source_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QResizeEvent
-    from PySide6.QtWidgets import QWidget
 
     from engine.quiz import Question, Score, Votes
     from explorer.icons import IconName
@@ -103,8 +102,8 @@ class SummaryPage(ScrollPage):
     again_requested = Signal()
     change_requested = Signal()
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, style: Style) -> None:
+        super().__init__()
         self._style = style
         self.score_card = Card(style)
         self._score = Label(style, font="display")
