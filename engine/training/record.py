@@ -83,6 +83,11 @@ class Record:
             raise IndexError(iteration)
         return row
 
+    def look_near(self, iteration: int) -> Look | None:
+        """The last look up to an iteration, or the first of all; None where there is none."""
+        before = [look for look in self.looks if look.iteration <= iteration]
+        return before[-1] if before else self.looks[0] if self.looks else None
+
     def until(self, iteration: int) -> Record:
         """The same without what came after an iteration."""
         rows = slice(0, max(0, iteration - self.first))

@@ -158,7 +158,8 @@ class ChainCard(Card):
         super().apply_style()
         if self._bottom is not None:
             self._bottom.setSpacing(self.look.ipx(28))
-            self._arrange()
+            if self.isVisible():
+                self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put evidence and RNN side by side, or one below the other where it is narrow."""

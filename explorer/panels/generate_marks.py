@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPen, QPolygonF
 
 from explorer.kit.styled import rounded
 from explorer.kit.tokens import shown_token
@@ -70,46 +70,76 @@ class Marks:
 NO_MARKS = Marks()
 
 
-def paint_token(
+def paint_tokens(
+    painter: QPainter, rects: Sequence[tuple[int, QRectF]], page: TextPage, hovered: int
+) -> None:
+    """Draw tokens: their shades, the rings of some, and over them all the words."""
+    _paint_shades(painter, rects, page)
+    for index, rect in rects:
+        if index in {page.selected, hovered} or page.tokens[index].by_hand:
+            _paint_rings(painter, rect, index, page, hovered=index == hovered)
+    _paint_words(painter, rects, page, hovered)
+
+
+def _paint_shades(painter: QPainter, rects: Sequence[tuple[int, QRectF]], page: TextPage) -> None:
+    """Shade each drawn token by how surprising it was."""
+    look = page.look
+    shade, radius = look.theme.color("forward"), look.px(3)
+    right = -look.px(1) if page.apart else 0.0
+    painter.setPen(Qt.PenStyle.NoPen)
+    for index, rect in rects:
+        surprise = page.tokens[index].surprise
+        if surprise:
+            shade.setAlphaF(STRONGEST * min(surprise / FULL_SHADE, 1.0))
+            painter.setBrush(shade)
+            inner = rect.adjusted(0, radius, right, -radius)
+            painter.drawRoundedRect(inner, radius, radius)
+
+
+def _paint_rings(
     painter: QPainter, rect: QRectF, index: int, page: TextPage, *, hovered: bool
 ) -> None:
-    """Draw a token, shaded by how surprising it was, with a ring where it is selected."""
-    look, theme, token = page.look, page.look.theme, page.tokens[index]
+    """Draw the ring of a token that is selected, under the pointer, or put in by hand."""
+    look, theme = page.look, page.look.theme
     inner = rect.adjusted(0, look.px(3), -look.px(1) if page.apart else 0, -look.px(3))
     ring = inner if page.apart else inner.adjusted(-look.px(2), 0, look.px(2), 0)
-    if token.surprise is not None:
-        share = min(token.surprise / FULL_SHADE, 1.0)
-        rounded(painter, inner, look.px(3), theme.color("forward", STRONGEST * share))
-    selected = index == page.selected
-    if selected:
+    if index == page.selected:
         chosen = page.marks.is_chosen
         rounded(painter, ring, look.px(4), theme.tint("forward") if chosen else None,
                 theme.color("forward"), look.px(2 if chosen else 1.4))  # fmt: skip
     elif hovered:
         rounded(painter, ring, look.px(4), None, theme.color("edge"), look.px(1))
-    if token.by_hand:
+    if page.tokens[index].by_hand:
         pen = QPen(theme.color("ink"), look.px(1.6))
         pen.setDashPattern([2.0, 1.6])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(ring.adjusted(1, 1, -1, -1), look.px(3), look.px(3))
-    _paint_word(painter, rect, token, page, blank_shown=selected or hovered or token.by_hand)
 
 
-def _paint_word(
-    painter: QPainter, rect: QRectF, token: TextToken, page: TextPage, *, blank_shown: bool
+def _paint_words(
+    painter: QPainter, rects: Sequence[tuple[int, QRectF]], page: TextPage, hovered: int
 ) -> None:
-    look, theme, text = page.look, page.look.theme, token.word.text
-    blank = not text.strip()
-    if blank and not blank_shown:
-        return
-    color = theme.text("ink_2" if token.surprise is None else "ink")
-    if blank:
-        color = theme.text("ink_3")
-    painter.setPen(color)
-    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-    shown = shown_token(text) if blank else text
-    painter.drawText(rect.adjusted(page.pad, 0, look.px(8), 0), flags, shown)
+    """Write the tokens; blank ones only where a ring is."""
+    theme, pad = page.look.theme, page.pad
+    metrics = QFontMetricsF(painter.font())
+    inks = {True: theme.text("ink_2"), False: theme.text("ink")}
+    last: bool | None = None
+    for index, rect in rects:
+        token = page.tokens[index]
+        text = token.word.text
+        baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        if not text.strip():
+            if index in {page.selected, hovered} or token.by_hand:
+                painter.setPen(theme.text("ink_3"))
+                painter.drawText(QPointF(rect.left() + pad, baseline), shown_token(text))
+                last = None
+            continue
+        given = token.surprise is None
+        if given != last:
+            painter.setPen(inks[given])
+            last = given
+        painter.drawText(QPointF(rect.left() + pad, baseline), text)
 
 
 def paint_window(painter: QPainter, rects: Sequence[tuple[int, QRectF]], page: TextPage) -> None:

@@ -18,7 +18,7 @@ from explorer.panels.generate_marks import (
     TextToken,
     paint_copied,
     paint_parting,
-    paint_token,
+    paint_tokens,
     paint_window,
     tip_of,
 )
@@ -156,8 +156,7 @@ class TextPage(Styled):
             painter.setFont(self._font())
             rects = [(index, self.token_rect(index)) for index in range(begin, end)]
             paint_window(painter, rects, self)
-            for index, rect in rects:
-                paint_token(painter, rect, index, self, hovered=index == self._hovered)
+            paint_tokens(painter, rects, self, self._hovered)
             paint_copied(painter, rects, self)
             paint_parting(painter, rects, self)
             self._paint_end(painter)

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 COLUMNS = 480
 """Columns of the picture; of more iterations each column shows one."""
 
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 FEWEST_DECADES, MOST_DECADES = 2.0, 9.0
 """Powers of ten between the palest and the strongest colour."""
 
 
-def norm_series(tree: Tree, at: int) -> tuple[Series, ...]:
+def norm_series(tree: Tree, whole: Record, at: int) -> tuple[Series, ...]:
     """The norms by time step at an iteration, of the selected run and of those that were there."""
     lines = []
     order = [tree.selected, *(i for i in range(len(tree.runs)) if i != tree.selected)]
     for place in order:
         run, form = tree.runs[place], form_of(place)
-        record = run.whole_record if place == tree.selected else run.record
+        record = whole if place == tree.selected else run.record
         if not record.first < at <= record.first + len(record):
             continue
         norms = np.asarray(record.state_norms[record.row(at)], np.float64)
@@ -49,15 +51,15 @@ def norm_series(tree: Tree, at: int) -> tuple[Series, ...]:
 
 def reach_sentence(norms: NDArray[np.floating]) -> str:
     """What the norms say about the signal that goes back from the end of the window."""
-    norms = norms[np.isfinite(norms) & (norms > 0)]
-    if len(norms) < 2:
+    last = len(norms) - 1
+    known = np.flatnonzero(np.isfinite(norms) & (norms > 0))
+    if len(known) < 2 or known[-1] != last:
         return ""
+    if known[0] != 0:
+        return f"vanished: 0 before h{str(known[0]).translate(_BELOW)}"
     ratio = float(norms[0] / norms[-1])
-    if ratio < 1e-2:
-        return f"vanishing: at h₀ {ratio:.0e} of that at the last step"
-    if ratio > 1e2:
-        return f"exploding: at h₀ {ratio:.0e} times that at the last step"
-    return f"at h₀ {ratio:.2g} times that at the last step"
+    name = "vanishing: " if ratio < 1e-2 else "exploding: " if ratio > 1e2 else ""
+    return f"{name}norm at h₀ = {ratio:.2g} × norm at h{str(last).translate(_BELOW)}"
 
 
 class NormCard(PlotCard):
@@ -86,7 +88,7 @@ class NormCard(PlotCard):
         )
         self.body.addWidget(self._empty, 1)
         self.apply_style()
-        self.show_tree(None, 0)
+        self.show_tree(None, None, 0)
 
     def apply_style(self) -> None:
         """Set the distance of the two pictures."""
@@ -94,15 +96,13 @@ class NormCard(PlotCard):
         if hasattr(self, "_both"):
             self._both.setSpacing(self.look.ipx(14))
 
-    def show_tree(self, tree: Tree | None, at: int) -> None:
-        """Show the norms of an iteration."""
+    def show_tree(self, tree: Tree | None, whole: Record | None, at: int) -> None:
+        """Show the norms of an iteration, and all those of the selected run."""
         for widget in (self._pair, self.menu):
             widget.setVisible(tree is not None)
         self._empty.setVisible(tree is None)
-        series = () if tree is None else norm_series(tree, at)
-        self.history.show_record(
-            None if tree is None else tree.runs[tree.selected].whole_record, at
-        )
+        series = () if tree is None or whole is None else norm_series(tree, whole, at)
+        self.history.show_record(whole, at)
         self.plot.show_series(series, y_range=_decades(series))
         self.set_note(reach_sentence(series[0].y) if series else "")
 
@@ -114,7 +114,7 @@ def _decades(series: tuple[Series, ...]) -> tuple[float, float] | None:
     if not len(norms):
         return None
     low, high = math.floor(math.log10(norms.min())), math.ceil(math.log10(norms.max()))
-    return float(low), float(max(high, low + 1))
+    return low - 0.08, max(high, low + 1) + 0.08
 
 
 class HistoryMap(Styled):
@@ -131,7 +131,6 @@ class HistoryMap(Styled):
         super().__init__(style, parent)
         self._record: Record | None = None
         self._image = QImage()
-        self._drawn: tuple[int, int, str] = (0, 0, "")
         self._at = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -149,12 +148,9 @@ class HistoryMap(Styled):
 
     def show_record(self, record: Record | None, at: int) -> None:
         """Show a run's norms, and mark an iteration."""
-        self._record, self._at = record, at
-        wanted = (0, 0, "") if record is None else (id(record.losses.base), len(record), "")
-        wanted = (*wanted[:2], self.look.theme.name)
-        if wanted != self._drawn:
-            self._drawn = wanted
+        if record is not self._record:
             self._image = _picture(record, self.look)
+        self._record, self._at = record, at
         self._describe()
         self.update()
 

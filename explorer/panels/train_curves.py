@@ -38,42 +38,38 @@ def in_unit(nats: NDArray[np.float64] | float, unit: LossUnit) -> NDArray[np.flo
     return values
 
 
-def loss_series(tree: Tree, unit: LossUnit) -> tuple[Series, ...]:
+def loss_series(tree: Tree, whole: Record, unit: LossUnit) -> tuple[Series, ...]:
     """The lines of all runs on a text, the selected one's first, then the n-grams'.
 
-    Of a branch only what is its own is drawn; before it the line is its parent's.
+    Args:
+        tree: the runs.
+        whole: what the selected run remembers, from iteration 1 on; of the others only what is
+            their own is drawn.
+        unit: of the losses.
     """
     order = [tree.selected, *(i for i in range(len(tree.runs)) if i != tree.selected)]
     lines: list[Series] = []
     last = 1
     for place in order:
         run, form = tree.runs[place], form_of(place)
-        record = run.whole_record if place == tree.selected else run.record
-        own = run.record
+        selected = place == tree.selected
+        record = whole if selected else run.record
         last = max(last, record.first + len(record))
         x = record.iterations.astype(np.float64)
-        if place == tree.selected:
+        if selected:
             losses = in_unit(record.losses, unit)
             lines.append(Series(f"{run.name}, loss", x, losses, form.color, width=1.0, pale=True))
         smoothed = in_unit(record.smoothed, unit)
         lines.append(Series(f"{run.name}, smoothed", x, smoothed, form.color))
-        at, seen = _looks(own if place != tree.selected else record)
-        if np.isfinite(seen).any():
-            values, name = in_unit(seen, unit), f"{run.name}, held-out"
-        else:
-            values, name = _at(own, smoothed[len(record) - len(own) :]), ""
-            at = _marked(own)
-        if name or (len(own) and len(tree.runs) > 1):
+        at, seen = _looks(record)
+        name, width = f"{run.name}, held-out", 1.2
+        if not np.isfinite(seen).any():
+            rows = _marked(run.begun_at - record.first, len(record))
+            at, seen, name, width = x[rows], record.smoothed[rows], f"{run.name}, smoothed", 0.0
+        if len(at) and (width or len(tree.runs) > 1):
+            seen = in_unit(seen, unit)
             lines.append(
-                Series(
-                    name or f"{run.name}, smoothed",
-                    at,
-                    values,
-                    form.color,
-                    marks=True,
-                    width=1.2 if name else 0.0,
-                    symbol=form.symbol,
-                )
+                Series(name, at, seen, form.color, marks=True, width=width, symbol=form.symbol)
             )
     span = np.array([1.0, float(last)])
     lines += [
@@ -113,16 +109,6 @@ def _looks(record: Record) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return at, np.array([look.held_out_loss for look in kept])
 
 
-def _marked(record: Record) -> NDArray[np.float64]:
-    """Iterations at which a line without held-out losses carries its marks."""
-    rows = _rows(record)
-    return record.iterations[rows].astype(np.float64)
-
-
-def _at(record: Record, smoothed: NDArray[np.float64]) -> NDArray[np.float64]:
-    return smoothed[_rows(record)]
-
-
-def _rows(record: Record) -> NDArray[np.intp]:
-    count = min(len(record), 9)
-    return np.unique(np.linspace(0, len(record) - 1, count).astype(np.intp))
+def _marked(first: int, count: int) -> NDArray[np.intp]:
+    """Rows at which a line without held-out losses carries its marks, where it is the run's own."""
+    return np.unique(np.linspace(first, count - 1, min(max(count - first, 0), 9)).astype(np.intp))

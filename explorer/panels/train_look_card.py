@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from engine.models.architecture import CellName
     from engine.training.live import LiveRun
-    from engine.training.record import Look
+    from engine.training.record import Record
     from explorer.theme import Style
 
 
-def figures_of(run: LiveRun, iteration: int, look: Look | None) -> tuple[tuple[str, str], ...]:
-    """The numbers of an iteration."""
-    record = run.whole_record
+def figures_of(record: Record, clip: float, iteration: int) -> tuple[tuple[str, str], ...]:
+    """The numbers of an iteration, of all that a run remembers; its adjoints are clipped."""
+    look = record.look_near(iteration)
     rows: list[tuple[str, str]] = []
     if 1 <= iteration <= len(record):
         row = iteration - 1
@@ -42,7 +42,6 @@ def figures_of(run: LiveRun, iteration: int, look: Look | None) -> tuple[tuple[s
         rows.append((f"held-out, at {look.iteration}", f"{look.held_out_loss:.4f}"))
     if 1 <= iteration <= len(record):
         norm = record.norms[iteration - 1]
-        clip = run.settings.clip_norm
         clipped = f" → {clip:g}" if norm > clip else ""
         rows.append(("adjoint norm", f"{norm:.3g}{clipped}"))
         rows.append(("learning rate", f"{record.rates[iteration - 1]:g}"))
@@ -100,7 +99,7 @@ class LookCard(Card):
         self._build()
         self._connect()
         self.apply_style()
-        self.show_look(None, 0, None, follows=True)
+        self.show_look(None, None, 0, follows=True)
 
     def _build(self) -> None:
         self.header.insertWidget(1, self.iteration)
@@ -151,15 +150,17 @@ class LookCard(Card):
             self.cell.set_choice(run.settings.architecture.cell)
 
     def show_look(
-        self, run: LiveRun | None, iteration: int, look: Look | None, *, follows: bool
+        self, run: LiveRun | None, whole: Record | None, iteration: int, *, follows: bool
     ) -> None:
         """Show the numbers of an iteration."""
         there = run is not None
-        if run is not None:
-            self.iteration.set_range(0, max(1, run.iteration))
-            self.figures.show_figures(figures_of(run, iteration, look))
+        if run is not None and whole is not None:
+            self.iteration.set_range(0, max(1, len(whole)))
+            self.figures.show_figures(figures_of(whole, run.settings.clip_norm, iteration))
         self.lane.setVisible(run is not None and run.settings.batch > 1)
-        self.iteration.set_value(iteration)
+        # While a person types there, the run must not write over it.
+        if not (follows and self.iteration.hasFocus()):
+            self.iteration.set_value(iteration)
         self.iteration.setEnabled(there)
         self.now_button.setVisible(there and not follows)
         self.graph_button.setEnabled(there and iteration > 0)

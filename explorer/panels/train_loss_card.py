@@ -15,6 +15,7 @@ from explorer.panels.train_curves import UNITS, LossUnit, loss_range, loss_serie
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from engine.training.record import Record
     from explorer.panels.train_session import Tree
     from explorer.theme import Style
 
@@ -56,15 +57,16 @@ class LossCard(PlotCard):
         self._empty.action_requested.connect(self.begin_wanted)
         self.body.addWidget(self._empty, 1)
         self._tree: Tree | None = None
-        self._at: int | None = None
+        self._whole: Record | None = None
+        self._at = 0
         self.unit.chosen.connect(self._change_unit)
         plot.moved.connect(self._seek)
         plot.setToolTip("Drag the line, or click, to go back to an iteration")
         self._show_or_empty()
 
-    def show_tree(self, tree: Tree | None, at: int | None) -> None:
-        """Show the runs on a text, and where is looked; None draws no line."""
-        self._tree, self._at = tree, at
+    def show_tree(self, tree: Tree | None, whole: Record | None, at: int) -> None:
+        """Show the runs on a text, all that the selected one remembers, and where is looked."""
+        self._tree, self._whole, self._at = tree, whole, at
         self._draw()
 
     def _change_unit(self) -> None:
@@ -73,11 +75,11 @@ class LossCard(PlotCard):
 
     def _draw(self) -> None:
         self._show_or_empty()
-        if self._tree is None:
+        if self._tree is None or self._whole is None:
             return
-        series = loss_series(self._tree, cast("LossUnit", self.unit.choice))
+        series = loss_series(self._tree, self._whole, cast("LossUnit", self.unit.choice))
         self.plot.show_series(series, y_range=loss_range(series))
-        self.plot.mark(None if self._at is None else float(self._at))
+        self.plot.mark(float(self._at))
         text = self._tree.text.text
         if len(text.held_out):
             self.set_note(f"held out: {text.held_out_name}")

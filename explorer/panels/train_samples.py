@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QAbstractItemView
 
 from explorer.kit.card import Card
 from explorer.kit.notice import EmptyState
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
+    from engine.training.record import Record
     from explorer.panels.train_session import Tree
     from explorer.theme import Role, Style
 
@@ -55,12 +57,11 @@ class Sample:
         return f"{self.run} after iteration {self.iteration}{judged}: {self.text}"
 
 
-def samples_of(tree: Tree, at: int) -> tuple[Sample, ...]:
+def samples_of(tree: Tree, whole: Record, at: int) -> tuple[Sample, ...]:
     """The samples of all runs, the newest first; at each run the one nearest before is marked."""
     found: list[tuple[int, int, Sample]] = []
     for place, run in enumerate(tree.runs):
-        whole = place == tree.selected
-        looks = (run.whole_record if whole else run.record).looks[-MOST:]
+        looks = (whole if place == tree.selected else run.record).looks[-MOST:]
         nearest = max((k.iteration for k in looks if k.iteration <= at), default=-1)
         for look in looks:
             near = look.iteration == nearest
@@ -81,6 +82,10 @@ class SampleList(RowList[Sample]):
 
     ROW: ClassVar = 104
     sought = Signal(int)
+
+    def bring_to_top(self, place: int) -> None:
+        """Scroll so far that a row is the first in sight."""
+        self.scrollTo(self.model().index(place, 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def fill(self, row: Sample) -> Role | None:
         """Return a tint for the one that is nearest to where is looked."""
@@ -139,9 +144,9 @@ class SamplesCard(Card):
         self._near = -1
         self.samples.hide()
 
-    def show_tree(self, tree: Tree | None, at: int, *, follow: bool) -> None:
+    def show_tree(self, tree: Tree | None, whole: Record | None, at: int, *, follow: bool) -> None:
         """Show the samples; the one of an iteration gone back to is scrolled to."""
-        rows = () if tree is None else samples_of(tree, at)
+        rows = () if tree is None or whole is None else samples_of(tree, whole, at)
         if rows != self.samples.rows:
             self.samples.show_rows(rows)
         self.samples.setVisible(bool(rows))
@@ -149,7 +154,7 @@ class SamplesCard(Card):
         near = 0 if follow else next((i for i, row in enumerate(rows) if row.near), 0)
         if near != self._near and rows:
             self._near = near
-            self.samples.scroll_to_row(near)
+            self.samples.bring_to_top(near)
 
 
 def _draw_lines(painter: QPainter, rect: QRectF, text: str, style: Style) -> None:

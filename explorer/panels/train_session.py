@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.training.baselines import Baseline
     from engine.training.live import LiveRun, LiveText
-    from engine.training.record import Look, Record
+    from engine.training.record import Record
     from explorer.jobs import Jobs
     from explorer.panels.train_jobs import OpenedStep
     from explorer.panels.train_settings import TrainChoice
@@ -97,6 +97,7 @@ class TrainSession(QObject):
         self._control: Control | None = None
         self._goes_on = False
         self._then: int | None = None
+        self._known: tuple[LiveRun, int, Record] | None = None
         jobs.ended.connect(self._let_go)
 
     # What is there
@@ -109,7 +110,13 @@ class TrainSession(QObject):
     @property
     def record(self) -> Record | None:
         """What it remembers, from iteration 1 on."""
-        return None if self.run is None else self.run.whole_record
+        run = self.run
+        if run is None:
+            return None
+        if self._known is None or self._known[0] is not run or self._known[1] < run.iteration:
+            # Of a branch it is put together from several runs'.
+            self._known = run, run.iteration, run.whole_record
+        return self._known[2]
 
     @property
     def iteration(self) -> int:
@@ -135,13 +142,6 @@ class TrainSession(QObject):
     def is_beginning(self) -> bool:
         """Whether a text or a file is being read, or a branch made."""
         return self.jobs.is_running(BEGIN) or self.jobs.is_running(BRANCH)
-
-    def look_near(self, run: LiveRun, iteration: int) -> Look | None:
-        """The last look at a run up to an iteration, else its first."""
-        looks = run.whole_record.looks
-        return next((k for k in reversed(looks) if k.iteration <= iteration), None) or (
-            looks[0] if looks else None
-        )
 
     # Beginning
 

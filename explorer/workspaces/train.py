@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from explorer.kit.keys import KeysElsewhere
 from explorer.kit.scroll_page import ScrollPage
 from explorer.kit.styled import laid_out_once
 from explorer.panels.ngram_counting import Progress, TextChoice, grouped, kind_noun
@@ -99,6 +100,10 @@ class TrainWorkspace(Workspace):
         column.setSpacing(0)
         column.addWidget(self.page, 1)
         column.addWidget(self.transport)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._keys = KeysElsewhere(
+            self, (self.transport, self.loss, self.runs, self.look_card, self._bar)
+        )
 
     def _connect(self) -> None:
         session, bar, look = self.session, self._bar, self.look_card
@@ -198,18 +203,20 @@ class TrainWorkspace(Workspace):
             return
         begun = time.perf_counter()
         session = self.session
-        tree, run, at = session.tree, session.run, session.at
+        tree, run, whole = session.tree, session.run, session.record
+        follows = session.looked is None
+        at = session.at if whole is None else min(session.at, len(whole))
         self.runs.show_tree(tree)
-        look = None if run is None else session.look_near(run, at)
-        self.look_card.show_look(run, at, look, follows=session.looked is None)
-        self.loss.show_tree(tree, at)
-        self.norms.show_tree(tree, at)
-        self.samples.show_tree(tree, at, follow=session.looked is None)
+        self.look_card.show_look(run, whole, at, follows=follows)
+        self.loss.show_tree(tree, whole, at)
+        self.norms.show_tree(tree, whole, at)
+        self.samples.show_tree(tree, whole, at, follow=follows)
         self._next = time.perf_counter() + _REST * (time.perf_counter() - begun)
 
     def enter(self) -> None:
-        """Show what has gone on meanwhile."""
+        """Show what has gone on meanwhile; the keys train and look back."""
         self._show()
+        self.setFocus()
 
     def _open_graph(self, step: OpenedStep) -> None:
         self.session.pause()
