@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 TRAIN_JOB = "train run"
+"""The job of the Train page, which is imported when it is first shown."""
 FIRST_SIZE = QSize(1440, 860)
 
 

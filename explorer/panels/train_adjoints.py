@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
     from engine.training.record import Record
-    from explorer.panels.train_session import Tree
+    from explorer.panels.train_tree import Tree
     from explorer.theme import Style
 
 COLUMNS = 480

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.training.record import Record
-    from explorer.panels.train_session import Tree
+    from explorer.panels.train_tree import Tree
 
 LossUnit = Literal["nats", "bits", "perplexity"]
 UNITS: tuple[tuple[LossUnit, str], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer.panels.train_session import PACES
+from explorer.panels.train_runner import PACES
 from explorer.panels.train_settings import ITERATIONS
 from explorer.player import Player
 
@@ -52,7 +52,7 @@ class TrainPlayer(Player):
     @property
     def playing(self) -> bool:
         """Whether a run is trained."""
-        return self._session.is_training
+        return self._session.runner.is_training
 
     def play(self) -> None:
         """Train; the first time, begin a run."""
@@ -83,7 +83,7 @@ class TrainPlayer(Player):
             nearer = session.looked + 1
             session.look_at(nearer if nearer < session.iteration else None)
         elif session.run is not None:
-            session.step()
+            session.train(1)
 
     def step_back(self) -> None:
         """Look at the iteration before; training stops."""
@@ -111,8 +111,8 @@ class TrainPlayer(Player):
         self._change_pace(-1)
 
     def _change_pace(self, by: int) -> None:
-        place = min(max(PACES.index(self._session.pace) + by, 0), len(PACES) - 1)
-        self._session.set_pace(PACES[place])
+        place = min(max(PACES.index(self._session.runner.pace) + by, 0), len(PACES) - 1)
+        self._session.runner.set_pace(PACES[place])
         self.state_changed.emit()
 
     def _tell(self) -> None:

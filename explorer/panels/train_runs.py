@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from engine.training.live import LiveRun
-    from explorer.panels.train_session import Tree
+    from explorer.panels.train_tree import Tree
     from explorer.theme import Role, Style
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from engine.training.record import Record
-    from explorer.panels.train_session import Tree
+    from explorer.panels.train_tree import Tree
     from explorer.theme import Role, Style
 
 MOST = 300

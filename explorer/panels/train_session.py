@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from explorer.panels import train_jobs
 from explorer.panels.ngram_counting import Progress, TextChoice
-from explorer.panels.train_jobs import Control, Speed
+from explorer.panels.train_runner import TrainRunner
+from explorer.panels.train_tree import Tree, key_of, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from engine.training.baselines import Baseline
-    from engine.training.live import LiveRun, LiveText
+    from engine.training.live import LiveRun
     from engine.training.record import Record
     from explorer.jobs import Jobs
     from explorer.panels.train_jobs import OpenedStep
     from explorer.panels.train_settings import TrainChoice
+    from explorer.panels.train_tree import Key
 
-BEGIN, TRAIN, JUDGE, OPEN, SAVE, BRANCH = (
-    "train begin", "train run", "train n-grams", "train open", "train save", "train branch",
+BEGIN, JUDGE, OPEN, SAVE, BRANCH = (
+    "train begin", "train n-grams", "train open", "train save", "train branch",
 )  # fmt: skip
-PACES = (1.0, 10.0, 100.0, 0.0)
-"""Iterations a second that a run can be trained at; 0 for as many as there can be."""
-
-Key = tuple[TextChoice, str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tree:
-    """All runs on one text.
-
-    Attributes:
-        key: the text and its tokens, as they were asked for.
-        text: the same, read.
-        runs: parents before their branches.
-        baselines: the n-gram models to beat, so far.
-        judged: whether these are all.
-        selected: place of the run that is looked at and trained on.
-    """
-
-    key: Key
-    text: LiveText
-    runs: tuple[LiveRun, ...]
-    baselines: tuple[Baseline, ...] = ()
-    judged: bool = False
-    selected: int = 0
 
 
 class TrainSession(QObject):
@@ -59,17 +35,14 @@ class TrainSession(QObject):
     Attributes:
         tree: the runs on screen, None before the first.
         looked: the iteration that a person went back to; None follows the run.
-        speed: of the run that is trained.
-        problem: why it stopped, in one sentence; empty where a person stopped it.
-        pace: iterations a second, 0 for as many as there can be.
+        runner: trains it.
 
     Signals:
         runs_changed(): there are other runs, or another one is selected.
-        advanced(): the run has gone on.
+        advanced(): the run has gone on, or an n-gram model has been judged.
         looked_elsewhere(): another iteration is looked at.
-        state_changed(): it is trained, or no longer.
+        state_changed(): a run is trained, read or made, or no longer.
         reading(progress): how far the reading of a text or a file is; None at its end.
-        stopped(sentence): the numbers left the finite ones.
         refused(sentence): something asked for cannot be.
         announced(sentence): something was done.
         opened(step): an :class:`OpenedStep` for the graph.
@@ -80,7 +53,6 @@ class TrainSession(QObject):
     looked_elsewhere = Signal()
     state_changed = Signal()
     reading = Signal(object)
-    stopped = Signal(str)
     refused = Signal(str)
     announced = Signal(str)
     opened = Signal(object)
@@ -90,22 +62,20 @@ class TrainSession(QObject):
         self.jobs = jobs
         self.tree: Tree | None = None
         self.looked: int | None = None
-        self.speed: Speed | None = None
-        self.problem = ""
-        self.pace = 100.0
+        self.runner = TrainRunner(jobs, self)
         self._shelf: dict[Key, Tree] = {}
-        self._control: Control | None = None
         self._goes_on = False
-        self._then: int | None = None
         self._known: tuple[LiveRun, int, Record] | None = None
-        jobs.ended.connect(self._let_go)
+        self.runner.advanced.connect(self.advanced)
+        self.runner.state_changed.connect(self.state_changed)
+        self.runner.stopped.connect(self.refused)
 
     # What is there
 
     @property
     def run(self) -> LiveRun | None:
         """The run that is looked at and trained on."""
-        return None if self.tree is None else self.tree.runs[self.tree.selected]
+        return None if self.tree is None else self.tree.run
 
     @property
     def record(self) -> Record | None:
@@ -129,16 +99,6 @@ class TrainSession(QObject):
         return self.iteration if self.looked is None else min(self.looked, self.iteration)
 
     @property
-    def is_training(self) -> bool:
-        """Whether a run is trained now, and nobody has stopped it."""
-        return self._control is not None and not self._control.stopped
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a run is trained, the iteration under way when it was stopped included."""
-        return self._control is not None
-
-    @property
     def is_beginning(self) -> bool:
         """Whether a text or a file is being read, or a branch made."""
         return self.jobs.is_running(BEGIN) or self.jobs.is_running(BRANCH)
@@ -160,7 +120,7 @@ class TrainSession(QObject):
 
         self.jobs.start(
             BEGIN, train_jobs.begin, choice, None if tree is None else tree.text, name,
-            on_result=take, on_error=self._refuse,
+            on_result=take, on_done=self._end_reading, on_error=self._refuse,
         )  # fmt: skip
         self.state_changed.emit()
 
@@ -186,9 +146,7 @@ class TrainSession(QObject):
         return self._shelf.get(key)
 
     def _take_run(self, key: Key, run: LiveRun) -> None:
-        tree = self._tree_of(key) or Tree(key, run.text, ())
-        runs = (*tree.runs, run)
-        self._put_up(replace(tree, runs=runs, selected=len(runs) - 1))
+        self._put_up((self._tree_of(key) or Tree(key, run.text, ())).with_runs(run))
         self._end_reading()
         if self._goes_on:
             self.train()
@@ -197,7 +155,8 @@ class TrainSession(QObject):
         if self.tree is not None and self.tree.key != tree.key:
             self._shelf[self.tree.key] = self.tree
         self._shelf.pop(tree.key, None)
-        self.tree, self.looked, self.speed, self.problem = tree, None, None, ""
+        self.tree, self.looked = tree, None
+        self.runner.forget()
         if not tree.judged:
             self._judge(tree)
         self.runs_changed.emit()
@@ -233,80 +192,16 @@ class TrainSession(QObject):
 
     # Training
 
-    def toggle(self) -> None:
-        """Train, or pause."""
-        if self.is_training:
-            self.pause()
-        else:
-            self.train()
-
     def train(self, count: int = 0) -> None:
         """Train on from the end of the run, ``count`` iterations or until it is paused."""
-        run = self.run
-        if run is None:
-            return
-        if self._control is not None:
-            # The thread that stops is the last one's: two must never advance one run.
-            self._then = count if self._control.stopped else None
-            return
-        self.looked, self.problem = None, ""
-        self.looked_elsewhere.emit()
-        control = self._control = Control(self.pace)
-        self.jobs.start(
-            TRAIN, train_jobs.train, run, control, count,
-            on_result=self._take_speed, on_done=self._end, on_error=self._stop,
-        )  # fmt: skip
-        self.state_changed.emit()
-
-    def step(self) -> None:
-        """Train one iteration."""
-        self.train(1)
+        if self.run is not None:
+            self.look_at(None)
+            self.runner.train(self.run, count)
 
     def pause(self) -> None:
         """Stop after the iteration under way; a run that is being made does not begin to train."""
-        self._then, self._goes_on = None, False
-        if self.is_training and self._control is not None:
-            self._control.stop()
-            self.state_changed.emit()
-
-    def set_pace(self, pace: float) -> None:
-        """Train faster or slower, from the next iteration on."""
-        self.pace = pace
-        if self._control is not None:
-            self._control.per_second = pace
-
-    def _take_speed(self, speed: Speed) -> None:
-        self.speed = speed
-        self.advanced.emit()
-        # What has changed is painted before a timer of no time is due.
-        QTimer.singleShot(0, self._go_on)
-
-    def _go_on(self) -> None:
-        if self._control is not None:
-            self._control.go_on()
-
-    def _end(self) -> None:
-        self._control = None
-        self.state_changed.emit()
-        self.advanced.emit()
-        then, self._then = self._then, None
-        if then is not None:
-            self.train(then)
-
-    def _stop(self, sentence: str) -> None:
-        what = sentence.partition(";")[0]
-        self.problem = (
-            f"{what}. Go back to an earlier iteration and branch there with a smaller learning"
-            " rate, or with adjoints clipped at a smaller norm."
-        )
-        self._then = None
-        self._end()
-        self.stopped.emit(self.problem)
-
-    def _let_go(self, job: str) -> None:
-        """Wake a slow run's thread when its job has been cancelled: the window closes."""
-        if job == TRAIN and self._control is not None:
-            self._control.stop()
+        self._goes_on = False
+        self.runner.pause()
 
     # Looking back and branching
 
@@ -325,7 +220,7 @@ class TrainSession(QObject):
             return
         self.pause()
         self.tree = replace(tree, selected=place)
-        self.problem = ""
+        self.runner.forget()
         self.runs_changed.emit()
 
     def branch(self, **changes: Any) -> None:
@@ -342,7 +237,7 @@ class TrainSession(QObject):
 
         self.jobs.start(
             BRANCH, train_jobs.branch, run, at, f"run {len(tree.runs) + 1}", changes,
-            on_result=take, on_error=self._refuse,
+            on_result=take, on_done=self._end_reading, on_error=self._refuse,
         )  # fmt: skip
         self.state_changed.emit()
 
@@ -392,23 +287,23 @@ class TrainSession(QObject):
             else:
                 self._take_tree(result)
 
-        self.jobs.start(BEGIN, train_jobs.load, path, on_result=take, on_error=self._refuse)
+        self.jobs.start(
+            BEGIN, train_jobs.load, path,
+            on_result=take, on_done=self._end_reading, on_error=self._refuse,
+        )  # fmt: skip
         self.state_changed.emit()
 
     def _take_tree(self, runs: tuple[LiveRun, ...]) -> None:
         """Put up runs from a file, beside those on the same text."""
         text = runs[0].text
-        key = key_of(text)
-        there = self._tree_of(key)
-        if there is not None and not same_text(there.text, text):
-            key = (TextChoice("file", f"{text.title}, from a file"), text.tokens)
-            there = self._tree_of(key)
-        before = () if there is None else there.runs
-        for place, run in enumerate(runs):
-            run.name = f"run {len(before) + place + 1}"
+        key, more = key_of(text), 1
+        while (there := self._tree_of(key)) is not None and not same_text(there.text, text):
+            more += 1
+            key = (TextChoice("file", f"{text.title} ({more})"), text.tokens)
         tree = there or Tree(key, text, ())
-        both = (*before, *runs)
-        self._put_up(replace(tree, runs=both, selected=len(both) - 1))
+        for place, run in enumerate(runs):
+            run.name = f"run {len(tree.runs) + place + 1}"
+        self._put_up(tree.with_runs(*runs))
         self._end_reading()
         self.announced.emit(f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} opened.")
 
@@ -422,21 +317,3 @@ class TrainSession(QObject):
     def _refuse(self, sentence: str) -> None:
         self._end_reading()
         self.refused.emit(sentence)
-
-
-def key_of(text: LiveText) -> Key:
-    """What a text was asked for as."""
-    from engine.text.corpus import CORPORA
-
-    named = text.corpus in CORPORA
-    return (TextChoice(text.corpus) if named else TextChoice("file", text.title), text.tokens)
-
-
-def same_text(one: LiveText, other: LiveText) -> bool:
-    """Whether two texts are the same tokens, so that losses on them can be compared."""
-    a, b = one.text, other.text
-    return (
-        a.vocabulary.tokens == b.vocabulary.tokens
-        and np.array_equal(a.train, b.train)
-        and np.array_equal(a.held_out, b.held_out)
-    )

@@ -13,7 +13,7 @@ from explorer.kit.play_button import PlayButton
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
 from explorer.panels.ngram_counting import grouped
-from explorer.panels.train_session import PACES
+from explorer.panels.train_runner import PACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,20 +96,20 @@ class TrainTransport(Styled):
     def show_state(self) -> None:
         """Say what is done now."""
         session = self._session
-        self.play_button.set_state(playing=session.is_training, direction="forward")
+        self.play_button.set_state(playing=session.runner.is_training, direction="forward")
         there = session.run is not None
         self._toggle.setEnabled(not session.is_beginning)
         self._forward.setEnabled(there)
         for action in (self._start, self._back):
             action.setEnabled(there and session.at > 1)
         self._end.setEnabled(there and session.looked is not None)
-        self.pace.set_choice(f"{session.pace:g}")
+        self.pace.set_choice(f"{session.runner.pace:g}")
         self.state.set_text(self._words())
-        self.state.set_role("disagrees" if session.problem else "ink")
-        speed = session.speed
+        self.state.set_role("disagrees" if session.runner.problem else "ink")
+        speed = session.runner.speed
         self.speed.set_text(
             f"{grouped(round(speed.tokens))} tokens/s"
-            if speed is not None and session.is_training
+            if speed is not None and session.runner.is_training
             else ""
         )
 
@@ -152,11 +152,17 @@ class TrainTransport(Styled):
             return "Getting ready…"
         if run is None:
             return "Press Space to begin"
-        doing = "Training" if session.is_training else "Stopped" if session.problem else "Paused"
+        doing = (
+            "Training"
+            if session.runner.is_training
+            else "Stopped"
+            if session.runner.problem
+            else "Paused"
+        )
         words = f"{doing} {run.name} · iteration {grouped(session.iteration)}"
         if session.looked is not None and session.at < session.iteration:
             words += f" · looking at {grouped(session.at)}"
         return words
 
     def _choose_pace(self, pace: str) -> None:
-        self._session.set_pace(float(pace))
+        self._session.runner.set_pace(float(pace))

@@ -116,7 +116,6 @@ class TrainWorkspace(Workspace):
         session.advanced.connect(self._follow)
         session.looked_elsewhere.connect(self._show)
         session.state_changed.connect(self._show)
-        session.stopped.connect(self.failed)
         session.refused.connect(self.failed)
         session.announced.connect(self.announced)
         session.opened.connect(self._open_graph)

@@ -57,7 +57,7 @@ def test_a_run_begins_with_what_the_bar_says_and_pauses(page: TrainPage) -> None
     bar.seed.set_value(5)
     QTest.mouseClick(bar.start, Qt.MouseButton.LeftButton)
     page.until(lambda: page.session.iteration > 50)
-    assert page.train.transport.state.full_text.startswith("Training run 1")
+    page.until(lambda: page.train.transport.state.full_text.startswith("Training run 1"))
     QTest.mouseClick(page.train.transport.play_button, Qt.MouseButton.LeftButton)
     page.settle()
     stopped = page.session.iteration
@@ -133,7 +133,7 @@ def test_the_map_of_all_norms_goes_back_too(page: TrainPage) -> None:
 
 def test_the_iteration_can_be_typed(page: TrainPage) -> None:
     page.train_to(100)
-    spin = page.look.iteration._spin  # type: ignore[attr-defined]
+    spin = page.look.iteration._spin
     spin.setValue(61)
     assert page.session.at == 61
 
@@ -276,14 +276,14 @@ def test_a_run_that_diverges_stops_with_one_sentence_and_can_be_gone_back_to(
         NARWHALS, "word", hidden=8, steps=6, batch=1, learning_rate=9.9, optimizer="sgd", clip=1e30
     )
     page.session.begin(wild)
-    page.until(lambda: bool(page.session.problem))
+    page.until(lambda: bool(page.session.runner.problem))
     page.settle()
-    assert page.failures[-1] == page.session.problem
+    assert page.failures[-1] == page.session.runner.problem
     assert "branch there with a smaller learning rate" in page.failures[-1]
     assert page.train.transport.state.full_text.startswith("Stopped run 1")
     assert page.session.iteration == len(page.run.record)
     page.branch(1, 5, rate=0.01, clip=1.0)
-    assert page.session.problem == ""
+    assert page.session.runner.problem == ""
 
 
 def test_a_small_text_says_that_nothing_is_held_out(page: TrainPage) -> None:
@@ -329,7 +329,7 @@ def test_the_text_is_read_as_the_engine_reads_it(poem: TextChoice) -> None:
     from engine.training.live import LiveText, live_text
 
     for kind in ("char", "word"):
-        choice = TrainChoice(poem, kind)  # type: ignore[arg-type]
+        choice = TrainChoice(poem, kind)
         *_, read = read_text(choice)
         assert isinstance(read, LiveText)
         expected = live_text(

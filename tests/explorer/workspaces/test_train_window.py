@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from explorer.kit.rail_button import RailButton
-from explorer.panels.train_session import TRAIN
+from explorer.panels.train_runner import TRAIN
 from tests.explorer.workspaces.train_hands import LONG, WORDS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def train(plain: MainWindow) -> TrainWorkspace:
     QTest.keyClick(plain, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     page = cast("TrainWorkspace", plain.workspace)
     assert page.identity == "train"
-    page.session.set_pace(0.0)
+    page.session.runner.set_pace(0.0)
     return page
 
 
@@ -39,7 +39,7 @@ def begun(train: TrainWorkspace, qtbot: QtBot, iterations: int) -> None:
 def paused(train: TrainWorkspace, qtbot: QtBot, iterations: int) -> None:
     begun(train, qtbot, iterations)
     train.session.pause()
-    qtbot.waitUntil(lambda: not train.session.is_busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not train.session.runner.is_busy, timeout=LONG)
 
 
 def test_space_trains_and_pauses_and_the_arrows_look_and_step(
@@ -53,7 +53,9 @@ def test_space_trains_and_pauses_and_the_arrows_look_and_step(
     QTest.keyClick(plain, Qt.Key.Key_Right)
     assert session.looked is None
     QTest.keyClick(plain, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: not session.is_busy and session.iteration == end + 1, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: not session.runner.is_busy and session.iteration == end + 1, timeout=LONG
+    )
     QTest.keyClick(plain, Qt.Key.Key_Home)
     assert session.at == 1
     QTest.keyClick(plain, Qt.Key.Key_End)
@@ -61,7 +63,7 @@ def test_space_trains_and_pauses_and_the_arrows_look_and_step(
     QTest.keyClick(plain, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: session.iteration > end + 20, timeout=LONG)
     QTest.keyClick(plain, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not session.is_busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not session.runner.is_busy, timeout=LONG)
 
 
 def test_space_begins_the_first_run(plain: MainWindow, train: TrainWorkspace, qtbot: QtBot) -> None:
@@ -83,7 +85,7 @@ def test_training_goes_on_in_the_background_and_the_rail_says_so(
     plain.show_workspace("train")
     assert train.look_card.iteration.value >= before + 50
     train.session.pause()
-    qtbot.waitUntil(lambda: not train.session.is_busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not train.session.runner.is_busy, timeout=LONG)
     assert entry.accessibleName() == "Train"
 
 
@@ -92,7 +94,7 @@ def test_closing_the_window_ends_the_training(
     plain: MainWindow, train: TrainWorkspace, qtbot: QtBot, pace: float
 ) -> None:
     begun(train, qtbot, 20)
-    train.session.set_pace(pace)
+    train.session.runner.set_pace(pace)
     plain.close()
     assert not plain.jobs.is_running(TRAIN)
 

@@ -46,7 +46,7 @@ class TrainPage:
         self.train.graph_wanted.connect(self.wishes.append)
         self.window.resize(1500, 950)
         self.window.show()
-        self.session.set_pace(0.0)
+        self.session.runner.set_pace(0.0)
 
     def until(self, condition: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(condition, timeout=LONG)
@@ -58,7 +58,7 @@ class TrainPage:
 
     def settle(self) -> None:
         """Wait until nothing is trained, read, branched or saved."""
-        self.until(lambda: not self.session.is_busy and not self.jobs._current)
+        self.until(lambda: not self.session.runner.is_busy and not self.jobs._current)
 
     def train_to(self, iteration: int, choice: TrainChoice | None = WORDS) -> None:
         """Begin a run, or with None go on with the one that there is, and pause."""
@@ -85,8 +85,10 @@ class TrainPage:
         before = self.session.run
         QTest.mouseClick(self.look.branch_button, Qt.MouseButton.LeftButton)
         self.until(
-            lambda: self.session.run is not before
-            and self.session.iteration - self.run.begun_at >= iterations
+            lambda: (
+                self.session.run is not before
+                and self.session.iteration - self.run.begun_at >= iterations
+            )
         )
         self.session.pause()
         self.settle()
