@@ -131,7 +131,7 @@ class GenerateSession(ColumnsSession):
 
     def draw_another(self, place: int) -> None:
         """Go back to a place in every column and draw with another random number there."""
-        if not 0 <= place < self.length or self.is_preparing:
+        if not 0 <= place < self.length or self.is_preparing or self._cut:
             return
         self._step_back()
         self.numbers = self.numbers.redrawn(place)
@@ -144,7 +144,8 @@ class GenerateSession(ColumnsSession):
 
         What comes after it is cut in all columns, to be drawn anew.
         """
-        if not 0 <= place <= self.length or self.is_preparing or not self.column.is_ready:
+        busy = self.is_preparing or self._cut
+        if not 0 <= place <= self.length or busy or not self.column.is_ready:
             return
         drawing = self.ready if place == self.length else (self.column,)
         self._step_back()
@@ -166,12 +167,14 @@ class GenerateSession(ColumnsSession):
         self.jobs.cancel(DRAWING)
         before = self._back.pop()
         self.numbers = before.numbers
+        self._cut = False
         self.columns = before.restored(self.columns)
         self.upcoming = None
         self._show_all()
 
     def _draw(self, length: int, *, paced: bool) -> None:
-        if self.is_preparing:
+        single = self.jobs.is_running(DRAWING) and not self.is_streaming
+        if self.is_preparing or single:
             self._wanted = length, paced
             return
         if not self.ready or self.problem:
@@ -206,7 +209,7 @@ class GenerateSession(ColumnsSession):
             DRAWING, draw_rows, tuple(column.reader() for column in columns), self.settings,
             self.numbers, first, length, tuple(hands),
             on_result=self.pacer.take if paced else show,
-            on_done=self.pacer.finish if paced else None, on_error=self._refuse_draw,
+            on_done=self.pacer.finish if paced else self.settled, on_error=self._refuse_draw,
         )  # fmt: skip
 
     def _refuse_draw(self, sentence: str) -> None:
@@ -246,7 +249,8 @@ class GenerateSession(ColumnsSession):
         self.jobs.cancel(LOOKING)
         self._stop_catching_up()
         self.upcoming = None
-        if self.length:
+        # Between a step back and its draw the texts may differ in length: what was before counts.
+        if self.length and not self._cut:
             drawn = {column.key: column.drawn for column in self.columns}
             self._back.append(Before(drawn, self.numbers))
             del self._back[:-STEPS_BACK]
