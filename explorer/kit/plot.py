@@ -73,6 +73,7 @@ class LinePlot(Styled):
         name: what it shows, for screen readers.
         x_label, y_label: what the axes count; units belong there.
         x_log, y_log: a scale on which equal lengths are equal factors.
+        x_whole: only whole numbers stand below the plot.
         movable: a person can drag the vertical mark, or click where it is to stand.
 
     Attributes:
@@ -96,6 +97,7 @@ class LinePlot(Styled):
         y_label: str = "",
         x_log: bool = False,
         y_log: bool = False,
+        x_whole: bool = False,
         movable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -110,6 +112,8 @@ class LinePlot(Styled):
                 "left": (PowerAxis if y_log else PlainAxis)("left"),
             }
         )
+        if x_whole:
+            self._view.getPlotItem().getAxis("bottom").least = 1.0
         self._items: list[pg.PlotDataItem] = []
         self._names = LineNames(self._view.getPlotItem())
         self._line = pg.InfiniteLine(angle=90, movable=movable)

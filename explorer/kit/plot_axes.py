@@ -50,7 +50,13 @@ class PowerAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis of plain numbers, thousands set apart, with few labels."""
+    """An axis of plain numbers, thousands set apart, with few labels.
+
+    Attributes:
+        least: the least distance of two labels; 1 where only whole numbers mean something.
+    """
+
+    least = 0.0
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802  (pyqtgraph calls it)
         """Return round values, so few that their labels stand apart."""
@@ -58,7 +64,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         font = self.style["tickFont"]
         digits = 3.4 if self.orientation in ("left", "right") else 4.6
         room = 48.0 if font is None else font.pixelSize() * digits
-        step = round_step((high - low) * room / max(size, 1.0))
+        step = round_step(max((high - low) * room / max(size, 1.0), self.least))
         first = math.ceil(low / step - 1e-9)
         last = math.floor(high / step + 1e-9)
         return [(step, [step * t for t in range(first, last + 1)])]

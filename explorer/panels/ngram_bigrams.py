@@ -77,6 +77,10 @@ class BigramCard(Card):
         self._legend.show()
         self._say()
 
+    def hasHeightForWidth(self) -> bool:
+        """Return that any height does: wrapped words beside the heat map ask for none."""
+        return False
+
     def save(self, path: str) -> None:
         """Write what is seen as .png or .svg, or all pairs with a probability as .csv.
 

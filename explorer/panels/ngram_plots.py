@@ -43,7 +43,9 @@ _AXES: Mapping[PlotName, tuple[str, str, str, bool, bool]] = {
 def make_plot(style: Style, name: PlotName) -> LinePlot:
     """An empty plot with its axes."""
     title, x_label, y_label, x_log, y_log = _AXES[name]
-    return LinePlot(style, title, x_label=x_label, y_label=y_label, x_log=x_log, y_log=y_log)
+    return LinePlot(
+        style, title, x_label=x_label, y_label=y_label, x_log=x_log, y_log=y_log, x_whole=not x_log
+    )  # fmt: skip
 
 
 def once_lines(statistics: TextStatistics) -> tuple[Series, ...]:
