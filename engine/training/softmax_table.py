@@ -125,9 +125,8 @@ def record_loss(counts: BigramCounts, logits: NDArray[np.float64]) -> tuple[Tape
     tape = Tape()
     w = tape.parameter("W", logits)
     f = tape.constant("f", counts.frequencies)
-    log_p = log_softmax(w).named("log p")
-    total = tape.unary("sum", (f * log_p).named("f log p")).named("-L")
-    return tape, (-total).named("L")
+    surprise = (-log_softmax(w).named("log p")).named("ℓ")
+    return tape, tape.unary("sum", (f * surprise).named("f ℓ")).named("L")
 
 
 def begin(counts: BigramCounts) -> TableStep:

@@ -105,7 +105,7 @@ def test_a_step_is_recorded_as_a_graph_with_its_exact_numbers() -> None:
     step = next(learn(SMALL, begin(SMALL), 1.0))
     trace = record_step(SMALL, step)
     names = [node.name for node in trace.nodes]
-    assert names == ["W", "f", "log p", "f log p", "-L", "L"]
+    assert names == ["W", "f", "log p", "ℓ", "f ℓ", "L"]
     assert float(trace.nodes[-1].value) == step.loss
     adjoint = trace.adjoints[0]
     assert adjoint is not None
