@@ -13,7 +13,7 @@ def theme_of(window: MainWindow) -> str:
     return window.look.theme.name
 
 
-@pytest.mark.parametrize("identity", ["ngram", "generate", "inside"])
+@pytest.mark.parametrize("identity", ["ngram", "generate", "inside", "quiz"])
 def test_present_shows_whatever_workspace_is_on_screen(window: MainWindow, identity: str) -> None:
     window.show_workspace(identity)
     window.commands["view.present"].trigger()
