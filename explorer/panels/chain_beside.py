@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from explorer.kit.combo_field import ComboField
-from explorer.kit.label import Label
 from explorer.kit.math_label import MathLabel
 from explorer.kit.segmented import Segmented
 from explorer.kit.slider import Slider
@@ -17,6 +16,7 @@ from explorer.kit.styled import Styled, painting
 from explorer.panels.chain_paint import BARS, CARD, GAP_BELOW, LABEL, LANE, ROLES, paint_bar
 from explorer.panels.chain_words import EXACT
 from explorer.panels.ngram_counting import kind_noun
+from explorer.panels.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +81,8 @@ class BesidePanel(Styled):
         self.same = Segmented(
             style, (("all", "all"), ("same", "same as the n-gram")), name="RNN's history"
         )
-        self.totals = Label(style, font="text_strong")
-        self._absent = Label(style, font="secondary", role="ink_2")
-        for label in (self.totals, self._absent):
-            label.setWordWrap(True)
+        self.totals = Paragraph(style, font="text_strong", lines=6)
+        self._absent = Paragraph(style, font="secondary", role="ink_2", lines=6)
         top, below = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.field)
         top.addWidget(self._exact)
@@ -120,7 +118,7 @@ class BesidePanel(Styled):
                 f"{len(other)} more {'read' if many else 'reads'} {noun}s: set Tokens to {noun}s "
                 f"to put {'one of them' if many else 'it'} beside."
             )
-        self._absent.set_text(said)
+        self._absent.set_sentence(said)
         self._absent.setVisible(bool(said) and not self._shown)
 
     def show_chosen(self, rnn: Recurrent | None) -> None:
@@ -129,7 +127,7 @@ class BesidePanel(Styled):
         self.field.set_choice(self._shown)
         for widget in (self._exact, self.slider, self.same, self.totals):
             widget.setVisible(rnn is not None)
-        self._absent.setVisible(rnn is None and bool(self._absent.full_text))
+        self._absent.setVisible(rnn is None and bool(self._absent.sentence))
 
     def show_history(self, how: str, history: int | None, tokens: int) -> None:
         """Show how much is read, of a sentence of so many tokens."""
@@ -138,7 +136,8 @@ class BesidePanel(Styled):
 
     def show_totals(self, sentence: str) -> None:
         """Say which model predicts better."""
-        self.totals.set_text(sentence)
+        # Between two such marks a paragraph has mathematics.
+        self.totals.set_sentence(sentence.replace("`", "'"))
 
     def apply_style(self) -> None:
         """Set distances."""

@@ -152,6 +152,7 @@ class ChainCard(Card):
             self.notice.clear()
         elif sentence != self.notice.sentence:
             self.notice.say(sentence, tone, button)
+            self._fit_notice()
 
     def apply_style(self) -> None:
         """Set distances and the columns."""
@@ -160,11 +161,13 @@ class ChainCard(Card):
             self._bottom.setSpacing(self.look.ipx(28))
             if self.isVisible():
                 self._arrange()
+                self._fit_notice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put evidence and RNN side by side, or one below the other where it is narrow."""
         super().resizeEvent(event)
         self._arrange()
+        self._fit_notice()
 
     def _arrange(self) -> None:
         if self._bottom is None:
@@ -174,6 +177,16 @@ class ChainCard(Card):
         direction = sides.TopToBottom if narrow else sides.LeftToRight
         if direction != self._bottom.direction():
             self._bottom.setDirection(direction)
+
+    def _fit_notice(self) -> None:
+        """Ask for the height of all its lines: the page would give it that of a wide one."""
+        strip, own = self.notice.layout(), self.layout()
+        if strip is None or own is None:
+            return
+        margins = own.contentsMargins()
+        height = strip.totalHeightForWidth(self.width() - margins.left() - margins.right())
+        if height > 0:
+            self.notice.setMinimumHeight(height)
 
     def _ask(self) -> None:
         self.why_asked.emit(self.strip.strip.looked)

@@ -263,7 +263,7 @@ def test_only_rnns_of_the_same_tokens_are_offered(page: Page) -> None:
     assert NARWHAL_RNN in page.offered()
     assert CHARACTER_RNN not in page.offered()
     absent = page.card.beside._absent
-    assert absent.full_text == (
+    assert absent.sentence == (
         "2 more read characters: set Tokens to characters to put one of them beside."
     )
     page.ngram.tokens.setFocus()
@@ -280,7 +280,7 @@ def test_the_rnn_beside_has_its_score(page: Page) -> None:
     bits = [-log / math.log(2) for log in rnn.model.score(ids).tolist()]
     shown = [card.bits[1] for card in page.card.strip.strip.cards]
     assert shown == pytest.approx(bits)
-    assert "bits: the " in page.card.beside.totals.full_text
+    assert "bits: the " in page.card.beside.totals.sentence
 
 
 def test_the_history_is_cut_by_the_slider_and_by_the_switch(page: Page) -> None:
@@ -297,11 +297,11 @@ def test_the_history_is_cut_by_the_slider_and_by_the_switch(page: Page) -> None:
     page.card.beside.history_chosen.emit("same")
     page.settle()
     assert page.chain.history == 2
-    assert page.card.beside.totals.full_text.endswith("from the same tokens.")
+    assert page.card.beside.totals.sentence.endswith("from the same tokens.")
     page.ngram.order.setValue(2)
     page.settle()
     assert page.chain.history == 1
-    assert page.card.beside.totals.full_text.endswith("from the same tokens.")
+    assert page.card.beside.totals.sentence.endswith("from the same tokens.")
 
 
 def test_taking_the_rnn_away_takes_its_bars_away(page: Page) -> None:
@@ -317,7 +317,7 @@ def test_taking_the_rnn_away_takes_its_bars_away(page: Page) -> None:
 def test_an_rnn_that_cannot_read_a_word_says_so(page: Page) -> None:
     page.put_beside()
     page.type("narwhals are zebras")
-    assert "“zebras” does not occur" in page.card.beside.totals.full_text
+    assert "“zebras” does not occur" in page.card.beside.totals.sentence
     assert [card.bits[1] for card in page.card.strip.strip.cards] == [None] * 3
 
 
