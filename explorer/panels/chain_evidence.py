@@ -208,7 +208,10 @@ class EvidenceTable(Styled):
     def _columns(self) -> tuple[float, ...]:
         """The right edges of the five columns; the bar comes after the last."""
         look = self.look
-        widths = tuple(look.px(w) for w in (112, 64, 70, 66))
+        mono = QFontMetricsF(look.font("mono"))
+        longest = max((mono.horizontalAdvance(row.counted) for row in self.rows), default=0.0)
+        counted = max(longest + look.px(12), look.px(96))
+        widths = (counted, look.px(64), look.px(70), look.px(66))
         bar = min(look.px(120), max(look.px(30), self.width() * 0.3 - look.px(120))) + look.px(12)
         first = max(look.px(70), min(self.width() - sum(widths) - bar, look.px(300)))
         edges = [first]

@@ -123,11 +123,10 @@ def paint_lane(painter: QPainter, rect: QRectF, card: TokenCard, style: Style) -
     base = rect.top() + style.px(LABEL + BARS)
     painter.setPen(QPen(theme.color("line"), 1.0))
     painter.drawLine(QPointF(rect.left(), base), QPointF(rect.right(), base))
-    wide = min(style.px(26), rect.width() / 2 - style.px(3))
+    apart = min(style.px(31), rect.width() / 2 - style.px(2))
+    wide = apart - style.px(3)
     for side, (bits, height) in enumerate(zip(card.bits, card.heights, strict=True)):
-        middle = rect.center().x() + (side - 0.5) * (rect.width() / 2 - style.px(2)) * (
-            min(1.0, style.px(56) / rect.width()) if rect.width() > style.px(56) else 1.0
-        )
+        middle = rect.center().x() + (side - 0.5) * apart
         tall = style.px(BARS) * (height if bits is not None else 0.4)
         bar = QRectF(middle - wide / 2, base - tall, wide, tall)
         if bits is None:
