@@ -199,7 +199,8 @@ def read_beside(
     vocabulary = rnn.model.vocabulary
     strange = tuple(place for place, t in enumerate(sentence.tokens) if t not in vocabulary)
     if strange and vocabulary.unknown is None:
-        problem = unknown_sentence(vocabulary, rnn.title, sentence.tokens[strange[0]])
+        where = f"the vocabulary of {rnn.title}"
+        problem = unknown_sentence(vocabulary, where, sentence.tokens[strange[0]])
         yield RecurrentReading(sentence, rnn, history, None, strange, problem)
         return
     ids = vocabulary.encode(sentence.tokens, unknown=vocabulary.unknown).tolist()
