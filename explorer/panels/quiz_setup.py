@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.quiz import MOST_QUESTIONS, Plan
+from engine.quiz import Plan
 from explorer.kit.button import Button, PaintedButton, draw_icon
 from explorer.kit.card import Card
 from explorer.kit.combo_field import ComboField
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from explorer.theme import Style
 
 LARGEST_SEED = 99_999
+LENGTHS = (4, 6, 10, 20, 30)
+"""Questions of a round."""
+
 NARROW = 700
 """Width at 100 % below which the two halves stand one below the other."""
 
@@ -101,7 +104,10 @@ class SetupCard(Card):
         self._narrow: bool | None = None
         self.text = ComboField(style, "Real text", self._texts())
         self.text.set_choice(AS_YOU_LIKE_IT)
-        self.questions = SpinField(style, "Questions", 1, MOST_QUESTIONS, 10)
+        self.questions = Segmented(
+            style, tuple((str(n), str(n)) for n in LENGTHS), name="Questions of the round"
+        )
+        self.questions.set_choice("10")
         self.seed = SpinField(style, "Seed", 0, LARGEST_SEED, 1)
         self.temperature = Slider(style, "Temperature", 0.1, 1.5, 0.05, 0.8, decimals=2)
         self.models = {
@@ -139,6 +145,7 @@ class SetupCard(Card):
         left, right = QVBoxLayout(), QVBoxLayout()
         numbers, ngram = QHBoxLayout(), QHBoxLayout()
         self._rows = (left, numbers, ngram)
+        numbers.addWidget(Label(self.look, "Questions", role="ink_2"))
         numbers.addWidget(self.questions)
         numbers.addWidget(self.seed)
         numbers.addStretch(1)
@@ -186,7 +193,7 @@ class SetupCard(Card):
             chosen.append(
                 ModelChoice(text=text.counted, kind=kind, order=self.order.order)  # type: ignore[arg-type]
             )
-        plan = Plan(self.questions.value, self.seed.value)
+        plan = Plan(int(self.questions.choice), self.seed.value)
         return RoundWish(text, tuple(chosen), self.temperature.number, plan)
 
     def set_ready(self, ready: bool) -> None:
