@@ -74,6 +74,10 @@ class NumberField(TextField):
         digits = self._editor.fontMetrics().horizontalAdvance("0") * 6
         return QSize(int(digits) + self.look.ipx(23), self.look.ipx(34))
 
+    def _least(self) -> int:
+        """Width of five digits."""
+        return self._editor.fontMetrics().horizontalAdvance("0") * 5
+
     def _check(self, _text: str) -> None:
         try:
             _ = self.number

@@ -200,9 +200,14 @@ class LinePlot(Styled):
         self._name_lines()
         self._say()
 
-    def set_y_label(self, words: str) -> None:
-        """Say what the axis counts."""
+    def set_y_axis(self, words: str, *, log: bool) -> None:
+        """Count something else upwards, on an even or a logarithmic scale."""
         self._y_label.set_text(words)
+        if log != self._logs[1]:
+            self._logs = self._logs[0], log
+            axis = (PowerAxis if log else PlainAxis)("left")
+            self._view.getPlotItem().setAxisItems({"left": axis})
+            self.apply_style()
 
     def mark(self, x: float | None) -> None:
         """Draw a vertical line at a place, or none."""

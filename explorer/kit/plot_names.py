@@ -66,7 +66,7 @@ class LineNames:
             item = self._items[place]
             item.setText(name, color=style.theme.text(color))
             item.setFont(font)
-            item.fill = pg.mkBrush(style.theme.color("surface", 0.75))
+            item.fill = pg.mkBrush(style.theme.color("surface", 0.6))
             item.setPos(left, y)
 
 

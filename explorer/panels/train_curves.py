@@ -23,6 +23,9 @@ UNITS: tuple[tuple[LossUnit, str], ...] = (
 MOST_MARKS = 40
 """Marks of a line that are drawn; more would run into each other."""
 
+_FAR = 1.6
+"""Times the first loss of a run, above which it only diverges."""
+
 _PATIENT = 200
 """Iterations after which the first ones no longer decide how high the plot is."""
 
@@ -80,20 +83,26 @@ def loss_series(tree: Tree, whole: Record, unit: LossUnit) -> tuple[Series, ...]
     return tuple(lines)
 
 
-def loss_range(series: tuple[Series, ...]) -> tuple[float, float] | None:
-    """The losses worth seeing: once a run is under way its first iterations may lie above."""
-    low, high = math.inf, -math.inf
+def loss_range(series: tuple[Series, ...], *, log: bool = False) -> tuple[float, float] | None:
+    """The losses worth seeing, as the axis counts them.
+
+    Once a run is under way its first iterations may lie above, and so may what diverges.
+    """
+    low, high, highest = math.inf, -math.inf, math.inf
     for line in series:
-        values = line.y[np.isfinite(line.y)]
+        values = np.log10(line.y) if log else line.y
+        values = values[np.isfinite(values)]
         if not len(values):
             continue
         low = min(low, float(values.min()))
         if line.pale:
+            highest = _FAR * float(values[0])
             continue
         top = float(values.max())
         if not line.named and len(values) > _PATIENT:
             top = float(np.quantile(values[: 50 * _PATIENT], 0.98))
         high = max(high, top)
+    high = min(high, highest)
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
     room = 0.05 * (high - low) or 0.1 * max(1.0, abs(high))

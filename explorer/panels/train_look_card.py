@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from engine.training.record import Record
     from explorer.theme import Style
 
+_READABLE = 1e5
+
 
 def figures_of(record: Record, clip: float, iteration: int) -> tuple[tuple[str, str], ...]:
     """The numbers of an iteration, of all that a run remembers; its adjoints are clipped."""
@@ -35,17 +37,22 @@ def figures_of(record: Record, clip: float, iteration: int) -> tuple[tuple[str, 
     if 1 <= iteration <= len(record):
         row = iteration - 1
         rows += [
-            ("loss", f"{record.losses[row]:.4f}"),
-            ("smoothed", f"{record.smoothed[row]:.4f}"),
+            ("loss", _shown(record.losses[row])),
+            ("smoothed", _shown(record.smoothed[row])),
         ]
     if look is not None and not math.isnan(look.held_out_loss):
-        rows.append((f"held-out, at {look.iteration}", f"{look.held_out_loss:.4f}"))
+        rows.append((f"held-out, at {look.iteration}", _shown(look.held_out_loss)))
     if 1 <= iteration <= len(record):
         norm = record.norms[iteration - 1]
         clipped = f" → {clip:g}" if norm > clip else ""
         rows.append(("adjoint norm", f"{norm:.3g}{clipped}"))
         rows.append(("learning rate", f"{record.rates[iteration - 1]:g}"))
     return tuple(rows)
+
+
+def _shown(loss: float) -> str:
+    """A loss, with four decimals while it is one that can be read."""
+    return f"{loss:.4f}" if abs(loss) < _READABLE else f"{loss:.3e}"
 
 
 class LookCard(Card):
@@ -139,6 +146,7 @@ class LookCard(Card):
         if hasattr(self, "_rows"):
             for row in self._rows:
                 row.setSpacing(self.look.ipx(6))
+            self.body.setSpacing(self.look.ipx(7))
 
     def show_run(self, run: LiveRun | None) -> None:
         """Offer what the selected run allows, its own settings in the fields of a branch."""

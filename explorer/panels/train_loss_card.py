@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LABELS = {
     "nats": "nats per token",
     "bits": "bits per token",
-    "perplexity": "perplexity",
+    "perplexity": "perplexity, log scale",
 }
 
 
@@ -70,15 +70,17 @@ class LossCard(PlotCard):
         self._draw()
 
     def _change_unit(self) -> None:
-        self.plot.set_y_label(_LABELS[self.unit.choice])
+        unit = self.unit.choice
+        self.plot.set_y_axis(_LABELS[unit], log=unit == "perplexity")
         self._draw()
 
     def _draw(self) -> None:
         self._show_or_empty()
         if self._tree is None or self._whole is None:
             return
+        log = self.unit.choice == "perplexity"
         series = loss_series(self._tree, self._whole, cast("LossUnit", self.unit.choice))
-        self.plot.show_series(series, y_range=loss_range(series))
+        self.plot.show_series(series, y_range=loss_range(series, log=log))
         self.plot.mark(float(self._at))
         text = self._tree.text.text
         if len(text.held_out):

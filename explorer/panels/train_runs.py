@@ -170,5 +170,6 @@ class RunsCard(Card):
         super().apply_style()
         if hasattr(self, "runs"):
             self._row.setSpacing(self.look.ipx(8))
+            self.body.setSpacing(self.look.ipx(6))
             self.runs.setMinimumHeight(self.look.ipx(2 * RunList.ROW))
             self._empty.setMinimumHeight(self.look.ipx(2 * RunList.ROW))

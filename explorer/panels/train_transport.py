@@ -74,7 +74,7 @@ class TrainTransport(Styled):
         for button in self._buttons:
             row.addWidget(button)
         row.addSpacing(style.ipx(10))
-        row.addWidget(self.state, 1)
+        row.addWidget(self.state, 3)
         row.addWidget(self.speed, 1)
         row.addWidget(self._label)
         row.addWidget(self.pace)

@@ -190,6 +190,9 @@ class TrainWorkspace(Workspace):
         self._note_text()
         self.failed.emit("")
         self._show()
+        # A run of several texts a window has one field more.
+        self._cards.activate()
+        self._arrange()
 
     def _follow(self) -> None:
         """Show how the run has gone on, as often as drawing it leaves time for all else."""

@@ -191,3 +191,50 @@ def test_a_long_line_on_a_logarithmic_axis_keeps_its_few_points_at_the_left() ->
 def test_a_short_line_is_drawn_whole() -> None:
     x = np.arange(5.0)
     assert thinned(x, x, 10)[0] is x
+
+
+def test_a_named_line_has_its_name_on_it_instead_of_in_the_legend(plot: LinePlot) -> None:
+    beat = Series("to beat", X, np.full(4, 20.0), "ink_2", dashed=True, named=True)
+    plot.show_series((FALLING, beat))
+    assert [line.name for line in plot._legend._series] == ["count"]
+    assert [item.toPlainText() for item in plot._names._items] == ["to beat"]
+    plot.show_series((FALLING,))
+    assert plot._names._items == []
+
+
+def test_names_of_lines_that_lie_together_stand_side_by_side(plot: LinePlot, qtbot: QtBot) -> None:
+    near = [Series(name, X, np.full(4, y), named=True) for name, y in (("a", 20.0), ("b", 20.5))]
+    plot.show_series((FALLING, *near))
+    plot.show_series((FALLING, *near))
+    first, second = plot._names._items
+    assert second.pos().x() > first.pos().x()
+
+
+def test_a_line_and_its_marks_are_one_entry_of_the_legend(plot: LinePlot) -> None:
+    marks = Series("count", X[::2], FALLING.y[::2], marks=True, width=0, symbol="d")
+    plot.show_series((FALLING, marks))
+    (entry,) = plot._legend._series
+    assert (entry.marks, entry.symbol, entry.width) == (True, "d", FALLING.width)
+
+
+def test_the_upward_scale_can_change(plot: LinePlot, qtbot: QtBot) -> None:
+    plot.set_y_axis("plain", log=False)
+    plot.show_series((FALLING,))
+    qtbot.waitUntil(lambda: plot.place_of(1, 1).y() > plot.place_of(1, 500).y())
+    # On an even scale the middle of 0 and 500 is 250.
+    low, middle, high = (plot.place_of(10, y).y() for y in (0, 250, 500))
+    assert low - middle == pytest.approx(middle - high, abs=1.5)
+
+
+def test_thinning_keeps_the_extremes_of_each_bin() -> None:
+    rng = np.random.default_rng(3)
+    x = np.arange(5000.0)
+    y = rng.integers(0, 50, 5000).astype(float)
+    kept_x, kept_y = thinned(x, y, 100)
+    width = (x[-1] - x[0]) / 100
+    for place in range(100):
+        inside = np.minimum((x / width).astype(int), 99) == place
+        kept = np.minimum((kept_x / width).astype(int), 99) == place
+        assert kept_y[kept].min() == y[inside].min()
+        assert kept_y[kept].max() == y[inside].max()
+        assert kept.sum() <= 2
