@@ -59,4 +59,4 @@ def arrange(
     texts.setMinimumSize(look.ipx(250), look.ipx(230))
     bars.setMinimumSize(look.ipx(280), look.ipx(330 if form == "narrow" else 200))
     for card in (steps, draw):
-        card.setFixedHeight(look.ipx(250 if form == "high" else 204))
+        card.setFixedHeight(look.ipx(250 if form == "high" else 210))
