@@ -209,6 +209,10 @@ class LinePlot(Styled):
             self._view.getPlotItem().setAxisItems({"left": axis})
             self.apply_style()
 
+    def set_y_label(self, words: str) -> None:
+        """Say what the axis counts."""
+        self._y_label.set_text(words)
+
     def mark(self, x: float | None) -> None:
         """Draw a vertical line at a place, or none."""
         self._mark = x
