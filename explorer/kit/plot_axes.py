@@ -92,18 +92,22 @@ def _round_logarithms(low: float, high: float, room: float) -> list[float]:
     decades = range(math.floor(low), math.ceil(high) + 1)
     values = [e + math.log10(m) for e in decades for m in (1, 2, 5)]
     inside = [value for value in values if low <= value <= high]
+    apart = room * (high - low)
     if len(inside) > 2:
-        apart = room * (high - low)
         chosen: list[float] = []
         for value in inside:
             if not chosen or value - chosen[-1] >= apart:
                 chosen.append(value)
         return chosen
     bottom, top = 10.0**low, 10.0**high
-    # They stand nearest at the top.
-    step = round_step(top * math.log(top / bottom) * room)
-    first, last = math.ceil(bottom / step - 1e-9), math.floor(top / step + 1e-9)
-    return [math.log10(step * t) for t in range(first, last + 1) if t > 0]
+    step = round_step((top - bottom) * room / 2)
+    while True:
+        first, last = math.ceil(bottom / step - 1e-9), math.floor(top / step + 1e-9)
+        values = [math.log10(step * t) for t in range(max(first, 1), last + 1)]
+        # They stand nearest at the top.
+        if len(values) < 2 or values[-1] - values[-2] >= apart:
+            return values
+        step = round_step(step * 1.5)
 
 
 def number_text(value: float, spacing: float) -> str:

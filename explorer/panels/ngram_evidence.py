@@ -24,6 +24,9 @@ _HEAD, _ROW = 46.0, 19.0
 _FOOT = 16.0
 _FORMULA = 15.0
 _COLUMNS = ("n-gram", "counted", "share × weight", "adds")
+Cells = tuple[str, str, str, str]
+Edges = tuple[float, float, float, float]
+
 _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CELL_FONTS: tuple[FontRole, ...] = ("secondary_strong", "mono_small", "mono_small", "mono_strong")
 _LONGEST = 34
@@ -107,12 +110,14 @@ class EvidencePanel(Styled):
                 line = QRectF(0, look.px(6), self.width() - look.px(4), look.px(22))
                 painter.drawText(line, _AT_RIGHT, self._hint)
             top = look.px(29)
-            self._line(painter, top, _COLUMNS, head=True)
+            lines = [_cells(term) for term in self.explanation.terms]
+            edges = self._edges(lines)
+            self._line(painter, top, _COLUMNS, edges, head=True)
             most = max(term.contribution for term in self.explanation.terms) or 1.0
             for place, term in enumerate(self.explanation.terms):
                 top = look.px(_HEAD + _ROW * place)
                 self._bar(painter, top, term.contribution / most)
-                self._line(painter, top, _cells(term), head=False)
+                self._line(painter, top, lines[place], edges, head=False)
             painter.setFont(look.font("node_small"))
             painter.setPen(theme.text("ink_2"))
             foot = QRectF(0, top + look.px(_ROW + 2), self.width(), look.px(_FOOT))
@@ -125,19 +130,21 @@ class EvidencePanel(Styled):
             line = layout(self._runs, size * max(self.width() / line.width, 0.6))
         return line
 
-    def _line(self, painter: QPainter, top: float, cells: tuple[str, ...], *, head: bool) -> None:
+    def _line(
+        self, painter: QPainter, top: float, cells: Cells, edges: Edges, *, head: bool
+    ) -> None:
         look, theme = self.look, self.look.theme
-        edges = self._edges()
-        for place, text in enumerate(cells):
+        left = 0.0
+        for place, (text, right) in enumerate(zip(cells, edges, strict=True)):
             ends = place in {0, len(cells) - 1}
             painter.setFont(look.font("node_small" if head else _CELL_FONTS[place]))
             painter.setPen(theme.text("ink" if ends and not head else "ink_2"))
-            left = 0.0 if place == 0 else edges[place - 1]
-            wide = painter.fontMetrics().horizontalAdvance(text) > edges[place] - left
-            rect = QRectF(left, top, edges[place] - left, look.px(_ROW))
-            fitting = text.replace(" of ", "/") if wide else text
+            rect = QRectF(left, top, right - left, look.px(_ROW))
+            wide = painter.fontMetrics().horizontalAdvance(text) > rect.width()
+            fitting = text.replace(" of ", "/").replace("\u2009", "") if wide else text
             side = Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
             painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, fitting)
+            left = right
 
     def _bar(self, painter: QPainter, top: float, share: float) -> None:
         """Draw how much a term adds, behind its numbers."""
@@ -147,18 +154,23 @@ class EvidencePanel(Styled):
             rect = QRectF(0, top + look.px(1), width, look.px(_ROW - 2))
             rounded(painter, rect, look.px(3), theme.tint("forward"))
 
-    def _edges(self) -> tuple[float, float, float, float]:
-        """Where the columns end."""
-        look, width = self.look, float(self.width())
-        metrics = QFontMetricsF(look.font("mono_strong"))
-        last = width - look.px(4)
-        third = last - metrics.horizontalAdvance("0.0000") - look.px(6)
-        mono = QFontMetricsF(look.font("mono_small"))
-        second = third - mono.horizontalAdvance("0.0000 × 0.0000") - look.px(6)
-        return (look.px(52), second, third, last)
+    def _edges(self, lines: list[Cells]) -> Edges:
+        """Where the columns end, for these lines."""
+        look = self.look
+        gap = look.px(9)
+
+        def widest(place: int) -> float:
+            metrics = QFontMetricsF(look.font(_CELL_FONTS[place]))
+            head = QFontMetricsF(look.font("node_small")).horizontalAdvance(_COLUMNS[place])
+            return max(head, *(metrics.horizontalAdvance(line[place]) for line in lines))
+
+        last = self.width() - look.px(4)
+        third = last - widest(3) - gap
+        second = third - widest(2) - gap
+        return (widest(0), second, third, last)
 
 
-def _cells(term: Term) -> tuple[str, str, str, str]:
+def _cells(term: Term) -> Cells:
     """A term's line: n-gram, counts, share and weight, what they add."""
     name = f"{term.order}-gram" if term.order else "uniform"
     counted = f"{grouped(term.count)} of {grouped(term.context_count)}"

@@ -96,6 +96,10 @@ class FollowersCard(Card):
         """What is shown."""
         return self._lookup
 
+    def hasHeightForWidth(self) -> bool:
+        """Return that any height does: the bars scroll."""
+        return False
+
     def minimumSizeHint(self) -> QSize:
         """Return room for some bars, or rows of the table, above the evidence."""
         least = super().minimumSizeHint()

@@ -65,8 +65,11 @@ class StripPlot(Card):
         self.header.addWidget(self.menu)
         self.header.setSpacing(style.ipx(6))
         self.body.addWidget(self.waiting, 1)
-        self.menu.hide()
-        self.grow.hide()
+        for control in (self.menu, self.grow):
+            policy = control.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            control.setSizePolicy(policy)
+            control.hide()
         self.menu.saved.connect(self.saved)
         self.menu.failed.connect(self.failed)
         self.grow.clicked.connect(self.enlarge_requested)
@@ -122,6 +125,10 @@ class StripPlot(Card):
             self.enlarge_requested.emit()
             return True
         return super().eventFilter(watched, event)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that any height does."""
+        return False
 
     def sizeHint(self) -> QSize:
         """Return a low card."""

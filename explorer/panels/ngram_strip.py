@@ -94,6 +94,10 @@ class PlotStrip(Styled):
                 self._due.append("counts")
                 self._one_more.start()
 
+    def hasHeightForWidth(self) -> bool:
+        """Return that the plots take any height."""
+        return False
+
     def apply_style(self) -> None:
         """Set the distances and the columns."""
         self._grid.setSpacing(self.look.ipx(16))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.panels.ngram_counting import CountedText
     from explorer.panels.ngram_strip import PlotStrip
 
-SMALL = 4_000_000
+SMALL = 6_000_000
 """Tokens up to which perplexities are measured without being asked for."""
 
 _BEST = Smoothing("modified-kneser-ney")
