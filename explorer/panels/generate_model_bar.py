@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
 
-from engine.models.smoothing import SMOOTHINGS, Smoothing
+from engine.models.smoothing import SMOOTHINGS, Smoothing, SmoothingName
 from explorer.kit.button import Button
 from explorer.kit.combo_field import ComboField
 from explorer.kit.segmented import Segmented
@@ -236,7 +236,7 @@ class ModelBar(Styled):
         column = self._closely
         if column is None or column.choice.text is None:
             return
-        name = next((name for name in SMOOTHINGS if name == self.smoothing.choice), "mle")
+        name: SmoothingName = next((n for n in SMOOTHINGS if n == self.smoothing.choice), "mle")
         kind: TokenKind = "char" if self.tokens.choice == "char" else "word"
         choice = replace(
             column.choice, kind=kind, order=self.order.order, smoothing=Smoothing(name)
