@@ -124,8 +124,8 @@ class Controls(Card):
         self.greedy_button.setCheckable(True)
         self.greedy_button.clicked.connect(self._be_greedy)
         self.temperature.changed.connect(self._show_greedy)
-        for button, tip in TIPS.items():
-            getattr(self, button).setToolTip(tip)
+        for name, tip in TIPS.items():
+            getattr(self, name).setToolTip(tip)
         self.undo_button.setEnabled(False)
         self.apply_style()
 

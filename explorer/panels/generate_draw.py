@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from explorer.panels.generate_sampling import Distribution, Piece
+    from explorer.panels.generate_distribution import Distribution, Piece
     from explorer.theme import Style
 
 

@@ -203,10 +203,3 @@ def preview(reader: Reader, settings: Settings) -> Iterator[Distribution]:
         reader.model.vocabulary, raw, shaped(raw, settings), settings, None,
         context=context, wanted=wanted,
     )  # fmt: skip
-
-
-def perplexity_of(drawn: Sequence[Drawn]) -> float | None:
-    """Two to the mean surprise, None without a token: the model's own perplexity on its text."""
-    if not drawn:
-        return None
-    return float(2 ** (sum(one.surprise for one in drawn) / len(drawn)))

@@ -13,7 +13,7 @@ from explorer.assets import asset
 from explorer.panels.generate_distribution import Settings, describe
 from explorer.panels.generate_models import LoadedModel, ModelChoice, load
 from explorer.panels.generate_numbers import Numbers
-from explorer.panels.generate_sampling import Drawn, Reader, draw_rows, perplexity_of, preview
+from explorer.panels.generate_sampling import Drawn, Reader, draw_rows, preview
 from explorer.panels.generate_stream import Stream
 from explorer.panels.ngram_counting import NARWHALS
 
@@ -99,7 +99,7 @@ def test_what_a_model_deems_impossible_is_infinitely_surprising() -> None:
     narwhals, are = (int(i) for i in model.vocabulary.encode(["narwhals", "are"]))
     [row] = draw_rows((Reader(model, (narwhals, are)),), Settings(), Numbers(1), 0, 1, (are,))
     assert row.drawn[0].probability == 0
-    assert perplexity_of(row.drawn) == np.inf
+    assert row.drawn[0].surprise == np.inf
 
 
 @pytest.mark.parametrize(
@@ -166,14 +166,6 @@ def test_a_drawn_number_falls_into_the_piece_of_its_token() -> None:
     for one in sampled(recurrent(), (), Settings(1.5), 50):
         [piece] = [piece for piece in one.distribution.pieces if piece.token == one.token]
         assert piece.start <= one.uniform <= piece.end
-
-
-def test_perplexity_is_the_models_own() -> None:
-    model = recurrent()
-    drawn = sampled(model, (), Settings(0.5), 20)
-    scores = model.score([one.token for one in drawn])
-    assert perplexity_of(drawn) == pytest.approx(np.exp(-scores.mean()))
-    assert perplexity_of(()) is None
 
 
 def test_a_negative_seed_is_refused() -> None:

@@ -244,3 +244,12 @@ def test_drawing_asked_for_as_the_prompt_arrives_is_not_lost(page: Page) -> None
     page.session.set_prompt("Narwhals are")
     page.until(lambda: len(page.session.drawn) == 3)
     page.settle()
+
+
+def test_the_perplexity_shown_is_the_models_own(page: Page) -> None:
+    page.stream(20)
+    prompt = page.session.prompt
+    assert prompt is not None
+    scores = page.model.model.score([*prompt.ids, *page.tokens])[len(prompt.ids) :]
+    [card] = page.generate.columns.cards.values()
+    assert dict(card.figures.figures)["perplexity"] == f"{np.exp(-scores.mean()):.1f}"
