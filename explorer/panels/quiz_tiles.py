@@ -55,7 +55,7 @@ class AnswerTile(PaintedButton):
         self._share: float | None = None
         self._bare = False
         self._fresh = True
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def ask(self, *, counting: bool) -> None:
         """Wait for an answer, or for the hands of a class."""
@@ -94,12 +94,12 @@ class AnswerTile(PaintedButton):
         self._set(self.hands + hands)
 
     def sizeHint(self) -> QSize:
-        """Return a large button."""
-        return QSize(self.look.ipx(300), self.look.ipx(86))
+        """Return the least of a large button."""
+        return QSize(self.look.ipx(170), self.look.ipx(86))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least that can be read."""
-        return QSize(self.look.ipx(170), self.look.ipx(86 if self._state == "counting" else 62))
+        """Return the size hint."""
+        return self.sizeHint()
 
     @property
     def _is_narrow(self) -> bool:

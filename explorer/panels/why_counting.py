@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from engine.training.softmax_table import OTHER, BigramCounts, TableStep, begin, record_step
 from explorer.kit.button import Button
 from explorer.kit.card import Card
-from explorer.kit.label import Label
 from explorer.kit.prose import Prose
 from explorer.kit.scroll_page import ScrollPage
 from explorer.kit.segmented import Segmented
@@ -109,8 +108,7 @@ class WhyCounting(Styled):
         self.head_card.header.addWidget(self.back)
         self.sentence = Prose(style, lines=4, grows=True, role="ink_2")
         self.sentence.set_sentence(SENTENCE)
-        self.numbers = Label(style, font="mono_strong")
-        self.numbers.setWordWrap(True)
+        self.numbers = Prose(style, font="mono_strong", lines=3, grows=True)
         self.learned_card = Card(style, "Learned", "softmax of W")
         self.counted_card = Card(style, "Counted", "each count's share of its row")
         self.learned = TableCells(style, "Learned table")
@@ -226,8 +224,6 @@ class WhyCounting(Styled):
         self._controls.removeItem(self._rate_row)
         self._controls.addLayout(self._rate_row, *((1, 0) if form == "one" else (0, 1)))
         self._controls.setColumnStretch(1, 0 if form == "one" else 1)
-        self.curve_card.setMinimumHeight(self.look.ipx(190))
-        self.row_card.setMinimumHeight(self.look.ipx(170))
 
     def _run_or_pause(self) -> None:
         if self.is_running:
@@ -270,7 +266,7 @@ class WhyCounting(Styled):
         if counts is None or step is None:
             return
         self.learned.show_table(step.table)
-        self.numbers.set_text(
+        self.numbers.set_sentence(
             f"iteration {step.iteration} · loss {step.loss:.4f} · entropy of the counts"
             f" {counts.entropy:.4f} · largest gap {step.gap:.4f}"
         )

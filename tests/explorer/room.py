@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +20,9 @@ from explorer.kit.prose import Prose
 from explorer.kit.segmented import Segmented
 from explorer.kit.styled import Styled
 
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
 
 def cramped(root: QWidget) -> list[str]:
     """What is wrong with the visible widgets under a window, one line each."""
@@ -31,6 +36,16 @@ def cramped(root: QWidget) -> list[str]:
         if problem:
             found.append(f"{type(widget).__name__} {_words(widget)!r}: {problem}")
     return found
+
+
+def has_room(qtbot: QtBot, root: QWidget) -> None:
+    """Wait until everything is laid out; then nothing is too small."""
+
+    def check() -> None:
+        wrong = cramped(root)
+        assert not wrong, wrong
+
+    qtbot.waitUntil(check, timeout=3000)
 
 
 def _too_small(widget: QWidget) -> str:

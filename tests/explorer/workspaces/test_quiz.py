@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.quiz import Plan, Question
+from engine.quiz import Plan, Question, Votes
 from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
 from explorer.panels.generate_models import ModelChoice, shipped_weights
@@ -19,6 +19,7 @@ from explorer.panels.quiz_question import copy_of, evidence_of, source_of
 from explorer.panels.quiz_rounds import Prepared, RoundWish, TextWish
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.quiz import QuizWorkspace
+from tests.explorer.room import has_room
 
 LONG = 60_000
 STYLE = Style(THEMES["light"])
@@ -299,18 +300,27 @@ def test_what_is_no_text_or_model_is_left_to_others(quiz: Quiz) -> None:
     assert not quiz.space.open_file("run.json")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_every_page_is_drawn_in_every_theme(asked: Quiz, theme: ThemeName, scale: float) -> None:
+@pytest.mark.parametrize(
+    ("theme", "scale", "size"),
+    [("light", 1.0, (1216, 664)), ("dark", 2.0, (1856, 1024)), ("projector", 3.0, (1216, 664))],
+)
+@pytest.mark.parametrize("mode", ["one", "class"])
+def test_every_page_has_room_in_every_theme(
+    asked: Quiz, theme: ThemeName, scale: float, size: tuple[int, int], mode: str
+) -> None:
+    asked.window.resize(*size)
     restyle(asked.window, Style(THEMES[theme], scale))
-    asked.window.grab()
-    asked.space.set_presenting(True)
-    asked.press(Qt.Key.Key_R)
+    asked.space.mode.chosen.emit(mode)
+    for presenting in (False, True):
+        asked.space.set_presenting(presenting)
+        has_room(asked.qtbot, asked.window)
+        asked.window.grab()
+    asked.space.answer(Votes(17, 9) if mode == "class" else Votes(1, 0))
+    has_room(asked.qtbot, asked.window)
     asked.window.grab()
     asked.space.set_presenting(False)
     asked.space.stop()
-    asked.window.grab()
-    asked.space._show_setup()
+    has_room(asked.qtbot, asked.window)
     asked.window.grab()
 
 

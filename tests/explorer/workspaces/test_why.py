@@ -16,6 +16,7 @@ from explorer.panels.why_counting import WhyCounting
 from explorer.run_jobs import Wish
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.ngram import NGramWorkspace
+from tests.explorer.room import has_room
 
 LONG = 30_000
 
@@ -83,7 +84,7 @@ def test_it_runs_until_it_is_paused_and_comes_nearer_to_the_counts(page: Page) -
     panel.run.click()
     assert panel.run.text() == "Start"
     assert panel.step.gap < gap
-    assert f"iteration {page.iteration}" in panel.numbers.full_text
+    assert f"iteration {page.iteration}" in panel.numbers.sentence
     assert panel.loss.series[0].x[-1] == page.iteration
     assert panel.loss.series[1].name == "counted table"
     assert panel.loss.series[0].y[-1] > panel.loss.series[1].y[0]
@@ -155,14 +156,25 @@ def test_the_curve_can_show_the_gap(page: Page) -> None:
     assert page.panel.curves.currentWidget() is page.panel.gap
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_it_is_drawn_in_every_theme(page: Page, theme: ThemeName, scale: float) -> None:
+@pytest.mark.parametrize(
+    ("theme", "scale", "size"),
+    [
+        ("light", 1.0, (1216, 664)),
+        ("dark", 1.0, (1856, 1024)),
+        ("projector", 2.0, (1216, 664)),
+        ("light", 3.0, (1216, 664)),
+    ],
+)
+def test_it_has_room_in_every_theme(
+    page: Page, theme: ThemeName, scale: float, size: tuple[int, int]
+) -> None:
     page.panel.one.click()
     page.until_iteration(1)
+    page.window.resize(*size)
     restyle(page.window, Style(THEMES[theme], scale))
-    page.ngram.set_presenting(True)
-    page.window.grab()
-    page.ngram.set_presenting(False)
+    for presenting in (True, False):
+        page.ngram.set_presenting(presenting)
+        has_room(page.qtbot, page.window)
+        page.window.grab()
     page.panel.back.click()
     page.window.grab()
