@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.quiz import Votes
-from explorer.kit.button import Button, draw_icon
+from explorer.kit.button import Button
 from explorer.kit.card import Card
 from explorer.kit.label import Label
-from explorer.kit.styled import Styled, painting
+from explorer.kit.styled import Styled
+from explorer.panels.quiz_marks import RoomLabel, ScoreMarks
 from explorer.panels.quiz_passage import PassageView
-from explorer.panels.quiz_rounds import unit
 from explorer.panels.quiz_tiles import AnswerTile
+from explorer.panels.quiz_words import copy_of, evidence_of, source_of, verdict_of
 from explorer.speech import announce
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from engine.quiz import Question, Score, Truth
-    from explorer.icons import IconName
-    from explorer.theme import Role, Style
+    from explorer.theme import Style
 
 MODEL_ANSWER = "A model"
 WIDEST = 1080
@@ -68,10 +67,10 @@ class QuestionPage(Styled):
         self.stop.clicked.connect(self.stop_requested)
         self.card = Card(style)
         self.passage = PassageView(style)
-        self._verdict = Label(style, font="heading")
-        self._source = Label(style, font="text_strong")
-        self._evidence = Label(style, font="text", role="ink_2")
-        self._copy = Label(style, font="text", role="ink_2")
+        self._verdict = RoomLabel(style, "heading", "display")
+        self._source = RoomLabel(style, "text_strong", "heading")
+        self._evidence = RoomLabel(style, "text", "brand", "ink_2")
+        self._copy = RoomLabel(style, "text", "brand", "ink_2")
         self.real = AnswerTile(style, "", "R")
         self.model = AnswerTile(style, MODEL_ANSWER, "M")
         self.onward = Button(style, "Reveal", kind="primary")
@@ -90,8 +89,6 @@ class QuestionPage(Styled):
         self._settle.timeout.connect(self._show_verdict)
 
     def _build(self) -> None:
-        for label in (self._source, self._evidence, self._copy):
-            label.setWordWrap(True)
         for widget in (self._verdict, self._source, self._evidence, self._copy):
             self.card.body.addWidget(widget)
         self.card.body.insertWidget(0, self.passage, 1)
@@ -165,7 +162,7 @@ class QuestionPage(Styled):
                 true=question.truth == side, chosen=chosen == side, hands=said,
                 share=said / hands if hands else None,
             )  # fmt: skip
-        verdict, role = _verdict(question.truth, votes, counting=self.counting)
+        verdict, role = verdict_of(question.truth, votes, counting=self.counting)
         self._verdict.set_text(verdict)
         self._verdict.set_role(role)
         self._source.set_text(source_of(question))
@@ -186,6 +183,8 @@ class QuestionPage(Styled):
         self._presenting = presenting
         self.stop.setVisible(not presenting)
         self.passage.set_presenting(presenting)
+        for label in (self._verdict, self._source, self._evidence, self._copy):
+            label.set_large(presenting)
         for tile in (self.real, self.model):
             tile.set_bare(presenting)
         self._show_onward()
@@ -262,103 +261,3 @@ class QuestionPage(Styled):
             if self.revealed:
                 hint = "Shading: how surprising a token is to the model. Return goes on."
         self._hint.set_text(hint)
-
-
-class ScoreMarks(Styled):
-    """One mark a question: right, wrong, a tie, or still to come.
-
-    Attributes:
-        total: how many questions there are.
-    """
-
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(style, parent)
-        self.total = 0
-        self._marks: tuple[bool | None, ...] = ()
-
-    def show_score(self, score: Score, total: int) -> None:
-        """Show how the questions were answered so far."""
-        self.total = total
-        self._marks = tuple(
-            None if votes.majority is None else votes.majority == question.truth
-            for question, votes in score.answers
-        )
-        self.setAccessibleName(f"{score.right} of {score.answered} right")
-        self.setToolTip(f"{score.right} of {score.answered} right so far")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return room for all marks."""
-        return QSize(self.look.ipx(24 * max(1, self.total)), self.look.ipx(24))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for a few."""
-        return QSize(self.look.ipx(60), self.look.ipx(24))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the marks from the left."""
-        look, theme = self.look, self.look.theme
-        step = min(look.px(24), self.width() / max(1, self.total))
-        size = min(look.px(16), step * 0.8)
-        with painting(self) as painter:
-            for place in range(self.total):
-                box = QRectF(place * step, (self.height() - size) / 2, size, size)
-                if place < len(self._marks):
-                    mark = self._marks[place]
-                    name: IconName = "more" if mark is None else "check" if mark else "close"
-                    role: Role = "ink_2" if mark is None else "agrees" if mark else "disagrees"
-                    draw_icon(painter, name, box, theme.text(role), size, self)
-                    continue
-                here = place == len(self._marks)
-                painter.setPen(theme.color("forward" if here else "ghost"))
-                painter.setBrush(theme.color("forward" if here else "ghost"))
-                dot = size * (0.28 if here else 0.18)
-                painter.drawEllipse(box.center(), dot, dot)
-
-
-def _verdict(truth: Truth, votes: Votes, *, counting: bool) -> tuple[str, Role]:
-    """Whether the guess or the majority was right, in a sentence."""
-    was = "it is real" if truth == "real" else "a model wrote it"
-    majority = votes.majority
-    if not counting:
-        right = majority == truth
-        return (f"Right: {was}." if right else f"No: {was}."), "agrees" if right else "disagrees"
-    if majority is None:
-        return f"No majority: {was}.", "ink"
-    share = f"{votes.said(truth)} of {votes.total} hands knew it"
-    right = majority == truth
-    return f"{'Right' if right else 'No'}: {was}; {share}.", "agrees" if right else "disagrees"
-
-
-def source_of(question: Question) -> str:
-    """From where a passage is: its place, or its model, temperature and seed."""
-    if question.passage.origin is not None:
-        return question.passage.origin.sentence
-    writer = question.writer
-    seed = ", ".join(str(number) for number in question.seed)
-    return f"{writer.title} · temperature {writer.temperature:g} · seed {seed}"
-
-
-def evidence_of(question: Question) -> str:
-    """How surprising the passage is to the model."""
-    name = "it" if question.truth == "model" else question.writer.title
-    bits = question.bits
-    if math.isnan(bits):
-        return ""
-    per = unit(question.writer)
-    if math.isinf(bits):
-        ruled = sum(one.surprise == math.inf for one in question.judged)
-        return f"To {name} {ruled} of {len(question.judged)} {per}s were impossible here."
-    if question.truth == "model":
-        return f"Mean surprise to the model itself: {bits:.2f} bits a {per}."
-    return f"Mean surprise to {name}: {bits:.2f} bits a {per}."
-
-
-def copy_of(question: Question) -> str:
-    """The longest run that stands in the model's training text too."""
-    copy = question.copy
-    if copy is None:
-        return ""
-    words = question.passage.shown[copy.start : copy.start + copy.length]
-    where = f"in the training text ({copy.title})" if copy.title else "in the training text"
-    return f"Longest run {where}, underlined: \u201c{words}\u201d, {copy.length} characters."

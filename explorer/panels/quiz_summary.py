@@ -16,7 +16,7 @@ from explorer.kit.label import Label
 from explorer.kit.row_list import RowList
 from explorer.kit.scroll_page import ScrollPage
 from explorer.panels.quiz_confusion import ConfusionTable
-from explorer.panels.quiz_question import source_of
+from explorer.panels.quiz_words import source_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QResizeEvent

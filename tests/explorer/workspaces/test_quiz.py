@@ -15,8 +15,8 @@ from explorer.jobs import Jobs
 from explorer.kit.styled import restyle
 from explorer.panels.generate_models import ModelChoice, shipped_weights
 from explorer.panels.ngram_counting import TextChoice
-from explorer.panels.quiz_question import copy_of, evidence_of, source_of
 from explorer.panels.quiz_rounds import Prepared, RoundWish, TextWish
+from explorer.panels.quiz_words import copy_of, evidence_of, source_of
 from explorer.theme import THEMES, Style, ThemeName
 from explorer.workspaces.quiz import QuizWorkspace
 from tests.explorer.room import has_room
