@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 JOB = "why counting"
 RATE, SLOWEST, FASTEST = 8.0, 0.5, 40.0
-MOST_KEPT = 4000
+MOST_KEPT = 1000
 """Points of the curves; when there are more, every second one is dropped."""
 
 # Row, column, row span, column span of head, learned, counted, curve and row.
@@ -260,9 +260,7 @@ class WhyCounting(Styled):
 
     def _show_step(self) -> None:
         """Show the table, the numbers and the curves so far."""
-        from explorer.kit.plot import Series
-
-        counts, step, past = self.counts, self.step, self._history
+        counts, step = self.counts, self.step
         if counts is None or step is None:
             return
         self.learned.show_table(step.table)
@@ -270,25 +268,35 @@ class WhyCounting(Styled):
             f"iteration {step.iteration} · loss {step.loss:.4f} · entropy of the counts"
             f" {counts.entropy:.4f} · largest gap {step.gap:.4f}"
         )
+        self._show_curve()
+        self._show_row()
+
+    def _show_curve(self) -> None:
+        """Show the curve that is on screen."""
+        from explorer.kit.plot import Series
+
+        counts, past = self.counts, self._history
+        if counts is None or not past:
+            return
         x = np.array([one.iteration for one in past], dtype=np.float64)
+        if self.curves.currentWidget() is self.gap:
+            excess = np.maximum([one.excess for one in past], TINY)
+            gap = np.maximum([one.gap for one in past], TINY)
+            self.gap.show_series(
+                (
+                    Series("loss \u2212 entropy", x, excess, "backward"),
+                    Series("max |p \u2212 counted|", x, gap, "ink_2", dashed=True),
+                )
+            )
+            return
         loss = np.array([one.loss for one in past])
-        ends = np.array([0.0, max(1.0, x[-1])])
-        least = np.full(2, counts.entropy)
+        ends, least = np.array([0.0, max(1.0, x[-1])]), np.full(2, counts.entropy)
         self.loss.show_series(
             (
                 Series("softmax table", x, loss, "backward"),
                 Series("counted table", ends, least, "forward", dashed=True),
             )
         )
-        excess = np.maximum([one.excess for one in past], TINY)
-        gap = np.maximum([one.gap for one in past], TINY)
-        self.gap.show_series(
-            (
-                Series("loss \u2212 entropy", x, excess, "backward"),
-                Series("max |p \u2212 counted|", x, gap, "ink_2", dashed=True),
-            )
-        )
-        self._show_row()
 
     def _show_running(self) -> None:
         self.run.setText("Pause" if self.is_running else "Start")
@@ -307,6 +315,7 @@ class WhyCounting(Styled):
 
     def _choose_curve(self, curve: str) -> None:
         self.curves.setCurrentWidget(self.gap if curve == "gap" else self.loss)
+        self._show_curve()
 
     def _open_graph(self) -> None:
         if self.counts is None or self.step is None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QSizePolicy
 
-from explorer.colors import probability_colors
+from explorer.colors import packed, probability_colors
 from explorer.kit.styled import Styled, focus_ring, painting, plain_tip, rounded
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TableCells(Styled):
     def __init__(self, style: Style, name: str, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self.row = 0
-        self._limit = 1.0
+        self._limit, self._left = 1.0, 0.0
         self._rows: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._table: NDArray[np.float64] = np.zeros((0, 0))
@@ -50,6 +50,7 @@ class TableCells(Styled):
     def show_labels(self, rows: tuple[str, ...], columns: tuple[str, ...]) -> None:
         """Show other tokens."""
         self._rows, self._columns = rows, columns
+        self._left = self._label_width()
         self.row = min(self.row, len(rows) - 1)
         self.update()
 
@@ -74,6 +75,10 @@ class TableCells(Styled):
         before, after = self._rows[row], self._columns[column]
         return f"p({after} | {before}) = {self._table[row, column]:.4f}"
 
+    def apply_style(self) -> None:
+        """Measure the labels anew."""
+        self._left = self._label_width()
+
     def sizeHint(self) -> QSize:
         """Return room for cells that can be told apart."""
         return QSize(self.look.ipx(380), self.look.ipx(330))
@@ -84,7 +89,7 @@ class TableCells(Styled):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a cell is."""
-        left, head = self._label_width(), self.look.px(HEAD)
+        left, head = self._left, self.look.px(HEAD)
         width = (self.width() - left) / max(1, len(self._columns))
         height = (self.height() - head) / max(1, len(self._rows))
         return QRectF(left + column * width, head + row * height, width, height)
@@ -94,18 +99,20 @@ class TableCells(Styled):
         look, theme = self.look, self.look.theme
         if self._table.shape != (len(self._rows), len(self._columns)):
             return
-        colors = probability_colors(theme)
-        gap = look.px(1)
+        levels = np.rint(255 * np.minimum(self._table / self._limit, 1.0)).astype(np.uint8)
+        colors = packed(probability_colors(theme))[levels].tolist()
+        gap = max(1, round(look.px(1)))
         with painting(self) as painter:
             self._paint_labels(painter)
-            for row in range(len(self._rows)):
-                for column in range(len(self._columns)):
-                    p = float(self._table[row, column])
-                    red, green, blue = (
-                        int(v) for v in colors[round(255 * min(p / self._limit, 1.0))][:3]
-                    )
-                    box = self.cell(row, column).adjusted(gap, gap, -gap, -gap)
-                    rounded(painter, box, look.px(2), QColor(red, green, blue))
+            # Whole pixels without smoothing: the table is drawn anew at each picture.
+            painter.setRenderHint(painter.RenderHint.Antialiasing, False)
+            for row, line in enumerate(colors):
+                for column, color in enumerate(line):
+                    box = self.cell(row, column)
+                    left, top = round(box.left()), round(box.top())
+                    width, height = round(box.right()) - left, round(box.bottom()) - top
+                    painter.fillRect(left, top, width - gap, height - gap, QColor.fromRgb(color))
+            painter.setRenderHint(painter.RenderHint.Antialiasing)
             if self._rows:
                 chosen = self.cell(self.row, 0).united(self.cell(self.row, len(self._columns) - 1))
                 rounded(painter, chosen, look.px(3), None, theme.color("backward"), look.px(2))
@@ -122,7 +129,7 @@ class TableCells(Styled):
             painter.setPen(theme.text("backward" if chosen else "ink_2"))
             box = self.cell(row, 0)
             box.setLeft(0)
-            box.setWidth(self._label_width() - look.px(6))
+            box.setWidth(self._left - look.px(6))
             text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(theme.text("ink_2"))
