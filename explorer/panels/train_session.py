@@ -223,8 +223,8 @@ class TrainSession(QObject):
         self.runner.forget()
         self.runs_changed.emit()
 
-    def branch(self, **changes: Any) -> None:
-        """Make a run that goes on from where is looked, in another way, and train it."""
+    def branch(self, changes: dict[str, Any]) -> None:
+        """Make a run that goes on from where is looked with other settings, and train it."""
         run, tree = self.run, self.tree
         if run is None or tree is None or self.is_beginning:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -74,6 +74,7 @@ class TrainWorkspace(Workspace):
         self._presenting = False
         self._form = ""
         self._next = 0.0
+        self._curves_next = False
         self._models: QTemporaryDir | None = None
         self._make_page()
         self._connect()
@@ -128,7 +129,7 @@ class TrainWorkspace(Workspace):
         self.samples.sought.connect(session.look_at)
         look.sought.connect(self._seek)
         look.graph_wanted.connect(session.open_step)
-        look.branch_wanted.connect(self._branch)
+        look.branch_wanted.connect(session.branch)
         look.weights_wanted.connect(self._choose_weights)
         look.generate_wanted.connect(self._use_in_generate)
         look.refused.connect(self.failed)
@@ -195,12 +196,19 @@ class TrainWorkspace(Workspace):
         self._arrange()
 
     def _follow(self) -> None:
-        """Show how the run has gone on, as often as drawing it leaves time for all else."""
+        """Show how the run has gone on, as often as drawing it leaves time for all else.
+
+        The curves and all else take turns: both together would take longer than a frame.
+        """
         if time.perf_counter() >= self._next:
-            self._show()
+            self._curves_next = not self._curves_next
+            self._show_parts(curves=self._curves_next, rest=not self._curves_next)
 
     def _show(self) -> None:
         """Show the run as it is now, and the iteration looked at."""
+        self._show_parts(curves=True, rest=True)
+
+    def _show_parts(self, *, curves: bool, rest: bool) -> None:
         if not self.isVisible():
             return
         begun = time.perf_counter()
@@ -210,9 +218,11 @@ class TrainWorkspace(Workspace):
         at = session.at if whole is None else min(session.at, len(whole))
         self.runs.show_tree(tree)
         self.look_card.show_look(run, whole, at, follows=follows)
-        self.loss.show_tree(tree, whole, at)
-        self.norms.show_tree(tree, whole, at)
-        self.samples.show_tree(tree, whole, at, follow=follows)
+        if curves:
+            self.loss.show_tree(tree, whole, at)
+        if rest:
+            self.norms.show_tree(tree, whole, at)
+            self.samples.show_tree(tree, whole, at, follow=follows)
         self._next = time.perf_counter() + _REST * (time.perf_counter() - begun)
 
     def enter(self) -> None:
@@ -232,9 +242,6 @@ class TrainWorkspace(Workspace):
 
     def _seek(self, iteration: int) -> None:
         self.session.look_at(None if iteration < 0 else iteration)
-
-    def _branch(self, changes: dict[str, Any]) -> None:
-        self.session.branch(**changes)
 
     def save_as(self) -> bool:
         """Ask for a name and save all runs on this text; returns whether there are any."""
