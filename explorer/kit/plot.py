@@ -6,9 +6,8 @@ Import this module when a plot is first shown: pyqtgraph takes a tenth of a seco
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,6 +18,7 @@ from explorer.kit.label import Label
 from explorer.kit.plot_axes import PlainAxis, PowerAxis, dress_axis, line_pen, on_scale, thinned
 from explorer.kit.plot_legend import Legend
 from explorer.kit.plot_names import LineNames
+from explorer.kit.plot_series import Series, dress_line, shown
 from explorer.kit.styled import Styled
 
 if TYPE_CHECKING:
@@ -28,42 +28,15 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
     from PySide6.QtWidgets import QWidget
 
-    from explorer.theme import Role, Style
+    from explorer.theme import Style
 
-_DASHES = (5.0, 3.5)
+__all__ = ["LinePlot", "Series", "shown"]
+
 _BINS = 1200
 """Bins of equal width on the axis; what is drawn of a long line is the extremes of each."""
 
 _NEAR = 40.0
 """Pixels at 100 % within which the pointer reads a point."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    """One line.
-
-    Attributes:
-        name: what it shows; in the legend, the read-out and the saved table.
-        x, y: (n,) its points; where y is not finite the line is broken.
-        color: a role of the theme.
-        dashed: drawn with dashes, so that it differs by form too.
-        marks: a ring at each point.
-        width: of the line, in pixels at 100 %; 0 leaves only the marks.
-        symbol: the form of the marks: o, s (square), t (triangle) or d (diamond).
-        pale: drawn in a tint of the colour, as what lies behind another line.
-        named: the name stands on the line instead of in the legend.
-    """
-
-    name: str
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    color: Role = "forward"
-    dashed: bool = False
-    marks: bool = False
-    width: float = 2.0
-    symbol: Literal["o", "s", "t", "d"] = "o"
-    pale: bool = False
-    named: bool = False
 
 
 class LinePlot(Styled):
@@ -190,7 +163,7 @@ class LinePlot(Styled):
         while len(self._items) < len(self.series):
             self._items.append(plot.plot())
         for item, line in zip(self._items, self.series, strict=True):
-            self._dress(item, line)
+            dress_line(item, line, self.look)
             x, y = thinned(*self._on_scale(line), _BINS)
             # pyqtgraph cannot measure a line that has no point.
             known = bool(np.isfinite(y).any())
@@ -260,7 +233,7 @@ class LinePlot(Styled):
         self._ring.setPen(line_pen(theme.color("ink"), look.px(2)))
         self._ring.setBrush(theme.color("surface"))
         for item, line in zip(self._items, self.series, strict=True):
-            self._dress(item, line)
+            dress_line(item, line, self.look)
         self._name_lines()
         column = self.layout()
         if column is not None:
@@ -301,17 +274,6 @@ class LinePlot(Styled):
         x = on_scale(line.x, logarithmic=self._logs[0])
         y = on_scale(line.y, logarithmic=self._logs[1])
         return x, np.where(np.isfinite(x), y, np.nan)
-
-    def _dress(self, item: pg.PlotDataItem, line: Series) -> None:
-        look, theme = self.look, self.look.theme
-        color = theme.tint(line.color, "bar") if line.pale else theme.color(line.color)
-        dashes = _DASHES if line.dashed else ()
-        item.setPen(line_pen(color, look.px(line.width), dashes) if line.width else None)
-        item.setSymbol(line.symbol if line.marks else None)
-        if line.marks:
-            item.setSymbolSize(look.px(7))
-            item.setSymbolPen(line_pen(color, look.px(1.8)))
-            item.setSymbolBrush(theme.color("surface"))
 
     def _name_lines(self) -> None:
         named = [(s.name, s.color, *self._on_scale(s)) for s in self.series if s.named]
@@ -398,11 +360,3 @@ class LinePlot(Styled):
             f"{s.name} from {shown(s.y[0])} to {shown(s.y[-1])}" for s in self.series if len(s.y)
         ]
         self.setAccessibleDescription(self._reading.full_text or "; ".join(ends))
-
-
-def shown(value: float) -> str:
-    """A number of a plot as it is read out."""
-    number = float(value)
-    if math.isfinite(number) and number == round(number) and abs(number) < 1e9:
-        return f"{int(number):,}".replace(",", "\u2009")
-    return f"{number:.4g}"
