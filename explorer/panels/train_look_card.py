@@ -189,7 +189,8 @@ class LookCard(Card):
         run = self._run
         if run is None:
             return {}
-        settings, changes = run.settings, {}
+        settings = run.settings
+        changes: dict[str, Any] = {}
         for name, field in (("learning_rate", self.rate), ("clip_norm", self.clip)):
             number = field.number
             if f"{number:g}" != f"{getattr(settings, name):g}":
