@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF, QPen, QTextLayout, QTextOption
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFont, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFont, QMouseEvent, QPaintEvent, QResizeEvent, QTextLine
     from PySide6.QtWidgets import QWidget
 
     from engine.quiz import Copy, Judged
@@ -43,7 +43,8 @@ class PassageView(Styled):
         self.text = ""
         self._judged: tuple[Judged, ...] = ()
         self._starts: tuple[int, ...] = ()
-        self._full, self._copy = FULL_SHADE["char"], None
+        self._full = FULL_SHADE["char"]
+        self._copy: Copy | None = None
         self._largest = LARGEST
         self._layout = QTextLayout()
         self._used = 0.0
@@ -143,7 +144,7 @@ class PassageView(Styled):
             first = max(start, line.textStart())
             last = min(start + length, line.textStart() + line.textLength())
             if first < last:
-                left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]
+                left, right = _across(line, first), _across(line, last)
                 top = self._top() + line.y()
                 rects.append(QRectF(left, top, right - left, line.height()))
         return rects
@@ -181,3 +182,9 @@ class PassageView(Styled):
 
     def _font(self, size: float) -> QFont:
         return fonts.font("text", self.look.px(size))
+
+
+def _across(line: QTextLine, place: int) -> float:
+    """Where a character of a line begins, in pixels from the line's left end."""
+    x, _ = cast("tuple[float, int]", line.cursorToX(place))
+    return x
