@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -27,10 +25,10 @@ from explorer.pages import IDENTITIES, Pages
 from explorer.panels.chrome import Rail, TopBar
 from explorer.playback import Playback
 from explorer.player import Player
-from explorer.saving import open_path, save_trace_job
 from explorer.session import Session
 from explorer.settings import Settings, SettingsFile
 from explorer.theme import Style, apply_style
+from explorer.window_files import WindowFiles, dropped
 from explorer.workspaces.graph import GraphWorkspace
 
 if TYPE_CHECKING:
@@ -56,6 +54,7 @@ class MainWindow(QMainWindow):
         jobs, session, player: the owners of work, of the graph's run, and of the cursor in it.
         graph: the workspace of the first start.
         actions: every command.
+        files: opens and saves.
     """
 
     def __init__(self, settings: SettingsFile, oracle: Oracle | None = None) -> None:
@@ -72,6 +71,7 @@ class MainWindow(QMainWindow):
         self._playback.connect_actions(self.commands)
         self.graph = GraphWorkspace(self.look, self.jobs, self.session, self.player, self.commands)
         self._pages = Pages(self.appearance, self.jobs, self.graph, self.commands, self)
+        self.files = WindowFiles(self._pages, self.graph, self)
         self._notice = Notice(self.look)
         self._notice.action_requested.connect(self.graph.requests.use_fresh_weights)
         self._menu = QMenu(self)
@@ -111,8 +111,7 @@ class MainWindow(QMainWindow):
 
     def _connect_commands(self) -> None:
         add = self.commands.add
-        add("file.open", self.choose_file)
-        add("file.save", self.choose_where_to_save)
+        self.files.connect_actions(self.commands)
         add("file.quit", self.close)
         add("view.present", self.set_presenting)
         add("view.leave", self._leave_presenting)
@@ -122,6 +121,9 @@ class MainWindow(QMainWindow):
         self.graph.connect_actions(self.commands)
         self.session.run_changed.connect(self._refresh)
         self.session.open_failed.connect(self._say_file_problem)
+        self.files.page_wanted.connect(self.show_workspace)
+        self.files.saved.connect(self._say_saved)
+        self.files.refused.connect(self._say_file_problem)
         self.session.version_changed.connect(self._refresh)
         self._playback.changed.connect(self._refresh)
         self.appearance.connect_actions(self.commands)
@@ -163,11 +165,6 @@ class MainWindow(QMainWindow):
         self.show_workspace("graph")
         self.graph.requests.grant(wish)
 
-    def show_with_file(self, identity: str, path: str) -> None:
-        """Bring a workspace on screen and let it use a file."""
-        self.show_workspace(identity)
-        self.workspace.open_file(path)
-
     def _mark_busy(self, job: str) -> None:
         """Show in the rail that a run is trained, whatever is on screen."""
         if job == TRAIN_JOB:
@@ -177,7 +174,7 @@ class MainWindow(QMainWindow):
         workspace.failed.connect(self._say_problem)
         workspace.announced.connect(self._say)
         workspace.graph_wanted.connect(self.show_wish)
-        workspace.file_wanted.connect(self.show_with_file)
+        workspace.file_wanted.connect(self.files.open_on)
         self._playback.attach(workspace.playing)
 
     def _follow_page(self) -> None:
@@ -185,69 +182,26 @@ class MainWindow(QMainWindow):
 
     # Files
 
-    def choose_file(self) -> None:
-        """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            "Open",
-            "",
-            "Traces, weights and texts (*.json *.safetensors *.txt *.md);;All files (*)",
-        )
-        if path:
-            self.open_file(path)
+    def open_file(self, path: str) -> None:
+        """Open a file on the page that can use it; what is on screen stays if none can."""
+        self.files.open(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first file that was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = dropped(event.mimeData())
         if paths and not self._presenting:
             event.acceptProposedAction()
             self.open_file(paths[0])
 
-    def open_file(self, path: str) -> None:
-        """Open a trace, weights or a text; what is on screen stays if it cannot be used."""
-        if self.workspace is not self.graph and self.workspace.open_file(path):
-            return
-        if path.lower().endswith(".safetensors") and self._holds_runs(path):
-            self.show_with_file("train", path)
-            return
-        self.show_workspace("graph")
-        open_path(path, self.jobs, self.session, self.graph.run_bar, self._say_file_problem)
-
-    @staticmethod
-    def _holds_runs(path: str) -> bool:
-        from explorer.panels.train_jobs import is_training
-
-        return is_training(path)
-
-    def choose_where_to_save(self) -> None:
-        """Ask for a name and save what the page is about, else the run on screen as a trace."""
-        if self.workspace.save_as():
-            return
-        path, _ = QFileDialog.getSaveFileName(self, "Save trace", "run.json", "Traces (*.json)")
-        if path:
-            self.save_trace(path)
-
-    def save_trace(self, path: str) -> None:
-        """Save the run on screen as a trace."""
-        if self.session.run is not None:
-            self.jobs.start(
-                "save",
-                save_trace_job,
-                self.session.run.trace,
-                path,
-                on_result=self._say_saved,
-                on_error=self._say_file_problem,
-            )
-
-    def _say_saved(self, path: Path) -> None:
-        self._notice.say(f"Saved as {path.name}.", "good")
-
     # Notices
+
+    def _say_saved(self, sentence: str) -> None:
+        self._notice.say(sentence, "good")
 
     def _say(self, sentence: str) -> None:
         self._notice.say(sentence, "info")

@@ -22,7 +22,7 @@ def test_a_trace_is_saved_and_opened_again(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     path, before = tmp_path / "run.json", window.session.run
-    window.save_trace(str(path))
+    window.files.save_trace(str(path))
     qtbot.waitUntil(lambda: "Saved" in window._notice.sentence, timeout=20_000)
     assert before is not None
     assert load_trace(path).loss == before.trace.loss

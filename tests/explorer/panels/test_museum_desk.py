@@ -124,7 +124,7 @@ def test_a_planted_run_is_saved_as_such_and_opened_as_such(
     session = window.session
     plant(window, qtbot, "detached")
     path = tmp_path / "planted.json"
-    window.save_trace(str(path))
+    window.files.save_trace(str(path))
     qtbot.waitUntil(path.exists, timeout=20_000)
     qtbot.waitUntil(lambda: not window.jobs.is_running("save"), timeout=20_000)
     assert '"planted":"detached"' in path.read_text(encoding="utf-8")

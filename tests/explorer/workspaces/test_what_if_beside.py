@@ -79,7 +79,7 @@ def test_a_changed_run_is_saved_opened_and_changed_on(
     type_number(qtbot, plain, "0.5")
     data = trace_to_json(trace(plain))
     path = tmp_path / "changed.json"
-    plain.save_trace(str(path))
+    plain.files.save_trace(str(path))
     qtbot.waitUntil(path.exists, timeout=20_000)
     plain.open_file(str(path))
     qtbot.waitUntil(lambda: plain.session.unaltered is None, timeout=20_000)
