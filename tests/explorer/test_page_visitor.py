@@ -122,7 +122,12 @@ class PageVisitor:
             assert isinstance(line, QLineEdit)
             line.setFocus()
             line.selectAll()
-            QTest.keyClicks(line, self._one_of(TEXTS))
+            text = self._one_of(TEXTS)
+            # QTest has no key for what lies outside Latin-1, and ends the process over it.
+            if text.isascii():
+                QTest.keyClicks(line, text)
+            else:
+                line.insert(text)
             QTest.keyClick(line, Qt.Key.Key_Return)
 
     def _wheel(self) -> None:
