@@ -216,7 +216,12 @@ class Session(QObject):
             self.version_changed.emit()
 
     def select(self, node: int) -> None:
-        """Look at a node; -1 for none."""
+        """Look at a node; -1 for none.
+
+        One that the run on screen has not is what was shown of a run before: nobody can mean it.
+        """
+        if self.run is None or node >= len(self.run.trace):
+            node = -1
         if node != self.selected:
             self.selected = node
             self.selection_changed.emit()

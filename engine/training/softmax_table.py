@@ -71,8 +71,15 @@ class BigramCounts:
             counts: how often column j came after row i, shape (k, k).
             totals: how often anything came after row i, shape (k,).
             most: how many of them to take.
+
+        Raises:
+            InputError: nothing comes after anything.
         """
         rows = [row for row in range(min(most, len(labels))) if totals[row] > 0]
+        if not rows:
+            raise InputError(
+                "no token of this text comes after another; count one of two tokens or more."
+            )
         kept = counts[np.ix_(rows, range(min(most, len(labels))))]
         others = totals[rows] - kept.sum(axis=1)
         names = labels[:most]

@@ -304,8 +304,8 @@ class GraphWorkspace(Workspace):
 
     def _choose_node(self, node: int) -> None:
         self.session.select(node)
-        if node >= 0:
-            self.canvas.ensure_visible(node)
+        if self.session.selected >= 0:
+            self.canvas.ensure_visible(self.session.selected)
 
     def _take_selection(self) -> None:
         self.canvas.select(self.session.selected)

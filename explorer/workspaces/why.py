@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.errors import InputError
 from engine.training.softmax_table import BigramCounts
 from explorer.kit.button import Button
 from explorer.kit.label import Label
@@ -99,8 +100,8 @@ class WhyPages(QStackedWidget):
         self._counted = counted
         for button in (self.invitation.button, self.short):
             button.setEnabled(counted is not None)
-        if self.is_open:
-            self._learn()
+        if self.is_open and not self._learn():
+            self.close_panel()
 
     def open(self) -> None:
         """Show the softmax table."""
@@ -115,7 +116,8 @@ class WhyPages(QStackedWidget):
             self.panel.graph_wanted.connect(self.graph_wanted)
             self.addWidget(self.panel)
         self.panel.set_presenting(self._presenting)
-        self._learn()
+        if not self._learn():
+            return
         self.setCurrentWidget(self.panel)
         self.panel.run.setFocus()
 
@@ -147,12 +149,17 @@ class WhyPages(QStackedWidget):
         self.invitation.setVisible(wide)
         self.short.setVisible(not wide)
 
-    def _learn(self) -> None:
+    def _learn(self) -> bool:
+        """Show the counts to be learned, if they are others; false where there are none."""
         counted = self._counted
         if counted is None or self.panel is None or counted is self._shown:
-            return
-        self._shown = counted
+            return True
         table = counted.table
-        self.panel.show_counts(
-            BigramCounts.of_top(table.labels, table.counts, table.totals, MOST_TOKENS)
-        )
+        try:
+            bigrams = BigramCounts.of_top(table.labels, table.counts, table.totals, MOST_TOKENS)
+        except InputError as error:
+            self.failed.emit(str(error))
+            return False
+        self._shown = counted
+        self.panel.show_counts(bigrams)
+        return True

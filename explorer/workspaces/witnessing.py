@@ -107,7 +107,7 @@ class Witnessing(QObject):
         """Plot the error against h of one component of a node's adjoint."""
         self._sheets.page(CURVE)
         curve, run = self._curve, self._session.run
-        if run is None or curve is None:
+        if run is None or curve is None or not 0 <= node < len(run.trace):
             return
         if component is None:
             component = curve.component if node == curve.node else _largest(run.trace, node)
@@ -238,11 +238,12 @@ class Witnessing(QObject):
         if node < 0 and self._curve is not None:
             node = self._curve.node
         if run is not None:
-            self.show_curve(node if node >= 0 else run.trace.output)
+            known = 0 <= node < len(run.trace)
+            self.show_curve(node if known else run.trace.output)
 
     def _ask_curve(self, node: int, component: int, dtype: str) -> None:
         run = self._session.run
-        if run is None or self._curve is None or node < 0:
+        if run is None or self._curve is None or not 0 <= node < len(run.trace):
             return
         self._jobs.cancel("curve")
         self._curve.show_node(run.trace, node, component)

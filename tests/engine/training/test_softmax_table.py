@@ -127,3 +127,9 @@ def test_counts_that_are_no_table_are_refused(
 ) -> None:
     with pytest.raises(InputError):
         BigramCounts(contexts, ("a", "b"), np.array(counts, dtype=np.int64))
+
+
+def test_a_text_without_a_pair_is_refused_with_what_to_do() -> None:
+    nothing = np.zeros(1, np.int64)
+    with pytest.raises(InputError, match="count one of two tokens or more"):
+        BigramCounts.of_top(("once",), np.zeros((1, 1), np.int64), nothing, 12)

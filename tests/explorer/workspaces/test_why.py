@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -178,3 +179,14 @@ def test_it_has_room_in_every_theme(
         page.window.grab()
     page.panel.back.click()
     page.window.grab()
+
+
+def test_a_text_of_one_token_is_refused_and_the_counts_stay(page: Page, tmp_path: Path) -> None:
+    refused: list[str] = []
+    page.ngram.failed.connect(refused.append)
+    (tmp_path / "once.txt").write_text("once")
+    page.ngram.open_file(str(tmp_path / "once.txt"))
+    page.qtbot.waitUntil(lambda: any("comes after another" in told for told in refused))
+    assert not page.ngram.why.is_open
+    page.ngram.why.open()
+    assert not page.ngram.why.is_open

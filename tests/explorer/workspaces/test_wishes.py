@@ -38,3 +38,22 @@ def test_a_wish_that_cannot_be_granted_leaves_the_run_on_screen(
     with qtbot.waitSignal(window.session.run_failed):
         window.show_wish(Wish(RunSpec(text="")))
     assert window.session.run is before
+
+
+def test_what_is_shown_of_a_larger_run_before_selects_and_plots_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert window.session.run is not None
+    last = len(window.session.run.trace) - 1
+    window.graph.witnessing.show_curve(last)
+    window.graph.witnessing.show_curve(last)
+    small = run(RunSpec(expression="x*x", values={"x": 3.0}))
+    window.show_wish(Wish(make=lambda: small))
+    qtbot.waitUntil(lambda: window.session.run is not None and window.session.run.trace is small)
+    window.graph.dock.node_chosen.emit(last)
+    assert window.session.selected == -1
+    window.graph.witnessing.show_curve(last)
+    window.graph.sheets.close_sheet()
+    window.graph.witnessing.toggle_curve()
+    assert window.graph.witnessing._curve is not None
+    assert window.graph.witnessing._curve.node == small.output
