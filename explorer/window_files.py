@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from explorer.pages import Pages
     from explorer.workspaces.graph import GraphWorkspace
 
-COUNTS = frozenset({".ngrams", ".arpa"})
-"""Files that the n-gram page alone can use."""
+HOMES = {".ngrams": "ngram", ".arpa": "generate"}
+"""Which page alone can use a kind of file."""
 
 _KINDS = (
     "Traces, weights, trainings, n-grams and texts"
@@ -60,8 +60,8 @@ class WindowFiles(QObject):
         if page is not self._graph and page.open_file(path):
             return
         suffix = Path(path).suffix.lower()
-        if suffix in COUNTS:
-            self.open_on("ngram", path)
+        if suffix in HOMES:
+            self.open_on(HOMES[suffix], path)
         elif suffix == ".safetensors" and _holds_runs(path):
             self.open_on("train", path)
         else:

@@ -19,6 +19,8 @@ UNKNOWN = "<unk>"
 """How the token is spelled that stands for every token outside a vocabulary."""
 
 _BLOCK = 1 << 16
+_LONGEST = 40
+"""Characters of an unknown token that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Vocabulary:
         import difflib
 
         near = difflib.get_close_matches(token, self.tokens, n=3)
+        named = repr(token if len(token) <= _LONGEST else f"{token[:_LONGEST]}…")
         if near:
-            return f"the vocabulary does not have {token!r}; it has {', '.join(map(repr, near))}."
-        return f"the vocabulary does not have {token!r}; use words of the text it was made from."
+            return f"the vocabulary does not have {named}; it has {', '.join(map(repr, near))}."
+        return f"the vocabulary does not have {named}; use words of the text it was made from."

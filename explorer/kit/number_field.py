@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from engine.errors import InputError
 from explorer.kit.field import TextField
+from explorer.kit.tokens import beginning
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -52,7 +53,8 @@ class NumberField(TextField):
         except ValueError:
             number = math.nan
         if not (math.isfinite(number) and number > 0):
-            sentence = f"{self._what} must be a number above 0, such as 0.01, not {typed!r}."
+            told = f"must be a number above 0, such as 0.01, not {beginning(typed)!r}."
+            sentence = f"{self._what} {told}"
             self.set_problem(sentence)
             raise InputError(sentence)
         self.set_problem("")

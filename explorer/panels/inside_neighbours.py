@@ -12,7 +12,7 @@ from explorer.kit.card import Card
 from explorer.kit.field import TextField
 from explorer.kit.prose import Prose
 from explorer.kit.segmented import Segmented
-from explorer.kit.tokens import shown_token
+from explorer.kit.tokens import beginning, shown_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,8 @@ class NeighboursCard(Card):
             self.field.set_problem("")
             self.look_at(int(vocabulary.encode([token])[0]))
             return
-        sentence = f"“{text}” is no {reading.noun} that the model knows; type another one."
+        named = f"“{beginning(text)}”"
+        sentence = f"{named} is no {reading.noun} that the model knows; type another one."
         self.field.set_problem(sentence)
         self.unknown.emit(sentence)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import InputError
-from explorer.kit.tokens import shown_token
+from explorer.kit.tokens import quoted_token, shown_token
 from explorer.panels.ngram_counting import kind_noun
 
 if TYPE_CHECKING:
@@ -166,4 +166,4 @@ def unknown_sentence(vocabulary: Vocabulary, where: str, token: str) -> str:
     """Says that a token never occurs in a text or model, and which ones look like it."""
     near = difflib.get_close_matches(token, vocabulary.tokens, n=3) if len(token) > 1 else []
     hint = f"like it are {', '.join(near)}" if near else "choose another"
-    return f"“{shown_token(token)}” does not occur in {where}; {hint}."
+    return f"{quoted_token(token)} does not occur in {where}; {hint}."

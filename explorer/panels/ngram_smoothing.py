@@ -14,6 +14,7 @@ from explorer.kit.combo_field import ComboField
 from explorer.kit.field import TextField
 from explorer.kit.number_field import NumberField
 from explorer.kit.styled import Styled
+from explorer.kit.tokens import beginning
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -119,7 +120,8 @@ class DiscountField(TextField):
         except ValueError:
             number = math.nan
         if not 0 <= number <= 1:
-            sentence = f"The discount must be a number from 0 to 1, or nothing, not {typed!r}."
+            told = "The discount must be a number from 0 to 1, or nothing"
+            sentence = f"{told}, not {beginning(typed)!r}."
             self.set_problem(sentence)
             raise InputError(sentence)
         self.set_problem("")

@@ -18,7 +18,7 @@ from explorer.kit.rail_button import RailButton
 from explorer.kit.segmented import Segmented
 from explorer.kit.slider import Slider
 from explorer.kit.styled import restyle
-from explorer.kit.tokens import shown_token
+from explorer.kit.tokens import quoted_token, shown_token
 from explorer.theme import THEMES, Style
 
 if TYPE_CHECKING:
@@ -271,3 +271,8 @@ def test_a_style_reaches_every_widget_once(qtbot: QtBot) -> None:
 )
 def test_white_space_is_seen(token: str, text: str) -> None:
     assert shown_token(token) == text
+
+
+def test_a_sentence_names_a_long_token_by_its_beginning() -> None:
+    assert quoted_token("word") == "“word”"
+    assert quoted_token("x" * 5000) == "“" + "x" * 40 + "…”"
