@@ -22,7 +22,15 @@ choose a longer text or fewer questions.
 What people guessed adds up to a `Score`.
 """
 
-from engine.quiz.evidence import Copy, Judged, Training, judged, longest_copy, training_text
+from engine.quiz.evidence import (
+    Copy,
+    Judged,
+    Training,
+    judged,
+    longest_copy,
+    training_steps,
+    training_text,
+)
 from engine.quiz.passages import Passage, Target
 from engine.quiz.rounds import MOST_QUESTIONS, Plan, Question, Truth, form_of, play
 from engine.quiz.scores import MOST_HANDS, Score, Tally, Votes
@@ -51,5 +59,6 @@ __all__ = [
     "longest_copy",
     "play",
     "speeches",
+    "training_steps",
     "training_text",
 ]

@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.models.recurrent import RecurrentLM
 from engine.quiz.sentences import sentences
-from engine.quiz.speeches import speeches
+from engine.quiz.speeches import speeches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.models.language_model import LanguageModel
     from engine.quiz.passages import Passage
@@ -84,16 +84,25 @@ def judged(passage: Passage, writer: Writer) -> tuple[Judged, ...]:
 
 def training_text(corpus: Corpus, form: Form) -> Training:
     """A corpus as its passages would be shown."""
+    *_, made = training_steps(corpus, form)
+    assert made is not None
+    return made
+
+
+def training_steps(corpus: Corpus, form: Form) -> Iterator[Training | None]:
+    """The same in steps: None after each document, then the text."""
     parts: dict[str, list[str]] = {}
-    for speech in speeches(corpus):
-        cut = sentences(speech.text, form)
-        parts.setdefault(speech.origin.title, []).append(" ".join(one.shown for one in cut))
+    for document in corpus.documents:
+        for speech in speeches_of(document.text, document.title):
+            cut = sentences(speech.text, form)
+            parts.setdefault(speech.origin.title, []).append(" ".join(one.shown for one in cut))
+        yield None
     starts, pieces, at = [], [], 0
     for spoken in parts.values():
         starts.append(at)
         pieces.append("\n".join(spoken) + "\n")
         at += len(pieces[-1])
-    return Training("".join(pieces), tuple(starts), tuple(parts))
+    yield Training("".join(pieces), tuple(starts), tuple(parts))
 
 
 def longest_copy(passage: Passage, training: Training) -> Copy | None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import InputError
-from engine.quiz import Plan, Question, Writer, form_of, play, speeches, training_text
-from engine.text.corpus import Corpus, corpus_from_file, load_corpus
+from engine.quiz import Plan, Question, Writer, form_of, play, speeches, training_steps
+from engine.text.corpus import Corpus, corpus_from_file, load_corpus, load_document
 from explorer.panels.generate_models import LoadedModel, ModelChoice, load
 from explorer.panels.ngram_counting import SHAKESPEARE, Progress, TextChoice, kind_noun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from engine.quiz import Speech, Training
 
@@ -59,8 +59,9 @@ class TextWish:
         """
         if self.path:
             return corpus_from_file(self.path)
-        plays = load_corpus("shakespeare")
-        return plays.held_out([self.play])[1] if self.play else plays
+        if self.play:
+            return Corpus(self.play, self.play, (load_document("shakespeare", self.play),))
+        return load_corpus("shakespeare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,7 @@ def prepare_round(
                 yield Progress(step.doing, share)
             else:
                 models.append(step)
-    yield Progress("Reading what the models were trained on", _LOADING)
-    prepared = _prepared(wish, spoken, models, before)
+    prepared = yield from _prepared(wish, spoken, models, before)
     yield prepared
     yield from _questions(prepared)
 
@@ -168,7 +168,10 @@ def _prepared(
     spoken: tuple[Speech, ...],
     models: Sequence[LoadedModel],
     before: Prepared | None,
-) -> Prepared:
+) -> Generator[Progress, None, Prepared]:
+    """What the round is made from, told document by document."""
+    told = Progress("Reading what the models were trained on", _LOADING)
+    yield told
     names: frozenset[str] = frozenset()
     if any(model.kind != "char" for model in models):
         corpus = corpus_from_file(wish.text.path) if wish.text.path else load_corpus("shakespeare")
@@ -186,7 +189,11 @@ def _prepared(
         source = _trained_on(model.choice)
         if source is not None:
             if source.title not in made:
-                made[source.title] = training_text(source, form)
+                for step in training_steps(source, form):
+                    if step is None:
+                        yield told
+                    else:
+                        made[source.title] = step
             training[writer.key] = made[source.title]
     return Prepared(wish, spoken, tuple(models), writers, training)
 
