@@ -50,9 +50,13 @@ class _Job:
     on_result: Callable[[Any], object]
     on_done: Callable[[], object] | None
     on_error: Callable[[str], object] | None
-    room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(QUEUED))
+    in_turn: bool = False
+    room: threading.Semaphore = field(init=False)
     cancelled: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self.room = threading.Semaphore(0 if self.in_turn else QUEUED)
 
     def cancel(self) -> None:
         self.cancelled.set()
@@ -96,6 +100,7 @@ class Jobs(QObject):
         on_result: Callable[[R], object],
         on_done: Callable[[], object] | None = None,
         on_error: Callable[[str], object] | None = None,
+        in_turn: bool = False,
     ) -> None:  # fmt: skip
         """Run a generator function in a thread, in place of a running job of the same name.
 
@@ -106,6 +111,8 @@ class Jobs(QObject):
             on_result: called in the GUI thread with each result.
             on_done: called after the last result.
             on_error: called with one sentence for a person when the job failed.
+            in_turn: go on only when a result has been delivered, which a window that is busy
+                painting does afterwards: for what nobody waits for.
         """
         if self._closed:
             return
@@ -114,7 +121,7 @@ class Jobs(QObject):
 
             self._limits = threadpool_limits(1, user_api="blas")
         self.cancel(key)
-        job = _Job(key, on_result, on_done, on_error)
+        job = _Job(key, on_result, on_done, on_error, in_turn)
         self._current[key] = job
         job.thread = threading.Thread(
             target=self._work, args=(job, function, args), name=f"job {key}", daemon=True
@@ -163,11 +170,14 @@ class Jobs(QObject):
         try:
             results = function(*args)
             for result in results:
-                job.room.acquire()
+                if not job.in_turn:
+                    job.room.acquire()
                 if job.cancelled.is_set():
                     _close(results)
                     return
                 self._arrived.emit(job, "result", result)
+                if job.in_turn:
+                    job.room.acquire()
         except InputError as error:
             self._send_end(job, "input", str(error))
         except BaseException as error:  # noqa: BLE001  (handed to the GUI thread's hook)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.text.files import read_text
-from engine.text.shakespeare import load_play, load_plays, plays_folder
+from engine.text.shakespeare import load_play, plays_folder, plays_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from os import PathLike
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Corpus",
     "Document",
     "corpus_from_file",
+    "corpus_steps",
     "load_corpus",
     "load_document",
     "read_text",
@@ -99,13 +100,29 @@ def load_corpus(name: str) -> Corpus:
     Raises:
         InputError: no corpus has this name, or the package with the plays is not installed.
     """
+    *_, corpus = corpus_steps(name)
+    assert corpus is not None
+    return corpus
+
+
+def corpus_steps(name: str) -> Iterator[Corpus | None]:
+    """The same in steps: None after each document, then the corpus.
+
+    Raises:
+        InputError: as `load_corpus`.
+    """
     if name == "narwhals":
         text = "\n".join(_NARWHALS) + "\n"
-        return Corpus(name, "Eight narwhal sentences", (Document("Narwhals", text),))
-    if name == "shakespeare":
-        plays = load_plays(plays_folder())
-        return Corpus(name, "Shakespeare, 38 plays", tuple(Document(*play) for play in plays))
-    raise InputError(f"there is no corpus {name!r}; choose one of: {', '.join(CORPORA)}")
+        yield Corpus(name, "Eight narwhal sentences", (Document("Narwhals", text),))
+    elif name == "shakespeare":
+        plays = []
+        for play in plays_in(plays_folder()):
+            plays.append(play)
+            yield None
+        documents = tuple(Document(*play) for play in sorted(plays))
+        yield Corpus(name, "Shakespeare, 38 plays", documents)
+    else:
+        raise InputError(f"there is no corpus {name!r}; choose one of: {', '.join(CORPORA)}")
 
 
 def load_document(name: str, title: str) -> Document:

@@ -19,9 +19,13 @@ import html
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.text.files import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAYS = 38
 
@@ -79,13 +83,11 @@ def plays_folder() -> Path:
     )
 
 
-def load_plays(folder: Path) -> tuple[tuple[str, str], ...]:
-    """(title, plain text) of every play under ``folder``, sorted by title."""
-    plays = []
+def plays_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """(title, plain text) of every play under ``folder``, one by one in no order."""
     for path in folder.glob("*/*.md"):
         markdown = read_text(path)
-        plays.append((play_title(path.stem, markdown), plain_text(markdown)))
-    return tuple(sorted(plays))
+        yield play_title(path.stem, markdown), plain_text(markdown)
 
 
 def load_play(folder: Path, title: str) -> str | None:

@@ -11,11 +11,11 @@ import numpy as np
 from engine.errors import InputError
 from engine.models.copied import copied_runs
 from engine.models.suffixes import END, SuffixOrder
-from engine.text.corpus import CORPORA, Corpus, Document, corpus_from_file, load_corpus
+from engine.text.corpus import CORPORA, Corpus, Document, corpus_from_file, corpus_steps
 from explorer.panels.ngram_counting import Progress, kind_noun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHORTEST = {"char": 20}
 SHORTEST_IN_WORDS = 5
 DEPTH = 6
-BLOCK = 1 << 16
+BLOCK = 1 << 14
 LAST_TENTH = "the last tenth"
 
 
@@ -131,8 +131,7 @@ def training_text(model: LoadedModel) -> Iterator[Progress | Seen]:
     Raises:
         InputError: the text is not to be had.
     """
-    yield Progress("Reading the training text", 0.0)
-    documents = _documents(model)
+    documents = yield from _documents(model)
     vocabulary, unknown = model.model.vocabulary, len(model.model.vocabulary)
     total = sum(len(document.text) for document in documents) or 1
     parts: list[NDArray[np.int32]] = []
@@ -151,13 +150,13 @@ def training_text(model: LoadedModel) -> Iterator[Progress | Seen]:
     yield Seen(suffixes, titles, np.array(starts, dtype=np.int64))
 
 
-def _documents(model: LoadedModel) -> tuple[Document, ...]:
+def _documents(model: LoadedModel) -> Generator[Progress, None, tuple[Document, ...]]:
     """The documents that a trained model has seen."""
     if model.saved is None:
         raise InputError("this model was not trained on a text that is known.")
     title = str(model.saved.provenance.get("corpus", ""))
     held_out = str(model.saved.provenance.get("held_out", ""))
-    corpus = _corpus(title, Path(model.choice.weights).parent)
+    corpus = yield from _corpus(title, Path(model.choice.weights).parent)
     if corpus is None:
         raise InputError(f"the text that it was trained on is not here: {title or 'unnamed'}.")
     titles = [document.title for document in corpus.documents]
@@ -170,18 +169,22 @@ def _documents(model: LoadedModel) -> tuple[Document, ...]:
     return corpus.documents
 
 
-def _corpus(title: str, folder: Path) -> Corpus | None:
+def _corpus(title: str, folder: Path) -> Generator[Progress, None, Corpus | None]:
     """The corpus of a title, or the text of that name beside the weights."""
+    told = Progress("Reading the training text", 0.0)
+    yield told
     beside = folder / Path(title).name
     if title and beside.is_file():
         return corpus_from_file(beside)
     for name in CORPORA:
         try:
-            corpus = load_corpus(name)
+            for corpus in corpus_steps(name):
+                if corpus is None:
+                    yield told
+                elif title in {corpus.title, name}:
+                    return corpus
         except InputError:
             continue
-        if title in {corpus.title, name}:
-            return corpus
     return None
 
 

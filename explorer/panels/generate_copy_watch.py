@@ -135,8 +135,9 @@ class CopyWatch(QObject):
             self._next()
 
         self._jobs.start(
-            READING, training_text, model, on_result=take, on_done=self._next, on_error=refuse
-        )
+            READING, training_text, model,
+            on_result=take, on_done=self._next, on_error=refuse, in_turn=True,
+        )  # fmt: skip
 
     def _take(self, result: tuple[tuple[Column, ...], dict[int, Copies]]) -> None:
         looked_at, found = result

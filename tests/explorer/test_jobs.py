@@ -234,3 +234,28 @@ def test_a_computation_in_steps_reports_between_them_and_then_its_result(
     times = iter([0.0, 0.05, 0.2, 0.2])
     monkeypatch.setattr("explorer.jobs.time.monotonic", lambda: next(times))
     assert list(reports(computed())) == [(), ("found",)]
+
+
+def test_a_job_in_turn_goes_on_only_when_its_result_was_delivered(qtbot: QtBot, jobs: Jobs) -> None:
+    made: list[int] = []
+
+    def making() -> Iterator[int]:
+        for number in range(4):
+            made.append(number)
+            yield number
+
+    seen: list[int] = []
+    done: list[bool] = []
+    jobs.start(
+        "in turn", making, on_result=lambda _: seen.append(len(made)),
+        on_done=lambda: done.append(True), in_turn=True,
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: bool(done))
+    # When the first result came, no second one had been begun.
+    assert seen == [1, 2, 3, 4]
+
+
+def test_a_job_in_turn_ends_when_it_is_cancelled_while_it_waits(jobs: Jobs) -> None:
+    jobs.start("in turn", count, 10**9, on_result=lambda _: None, in_turn=True)
+    jobs.cancel("in turn")
+    assert jobs.shutdown(5.0)

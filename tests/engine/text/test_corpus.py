@@ -13,6 +13,7 @@ from engine.text.corpus import (
     Corpus,
     Document,
     corpus_from_file,
+    corpus_steps,
     load_corpus,
     load_document,
 )
@@ -103,3 +104,9 @@ def test_documents_are_held_out_by_title_and_nothing_is_lost() -> None:
 def test_a_split_with_an_unknown_title_or_an_empty_part_is_refused(titles: list[str]) -> None:
     with pytest.raises(InputError):
         THREE.held_out(titles)
+
+
+def test_a_corpus_is_loaded_in_a_step_a_document() -> None:
+    *steps, corpus = corpus_steps("shakespeare")
+    assert steps == [None] * 38
+    assert corpus == load_corpus("shakespeare")
