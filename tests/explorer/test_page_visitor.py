@@ -1,4 +1,4 @@
-"""A random user of the pages of language models: n-gram, Generate, Train, Inside and Quiz."""
+"""A random user of the pages of language models, who looks at the graph and code in between."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 EVENTS = 220
-PAGES = ("ngram", "generate", "train", "inside", "quiz")
+PAGES = ("ngram", "generate", "train", "inside", "quiz", "graph", "code")
 KEYS = [
     Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
     Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return,
